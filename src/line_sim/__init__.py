@@ -1,0 +1,1 @@
+"""Simulate a LINE channel end to end."""
