@@ -1,1 +1,67 @@
-"""Simulate a LINE channel end to end."""
+"""Simulate a LINE channel end to end: who gets which enquiry, how fair that is, who gets an away message.
+
+::
+
+    import line_sim as ls
+
+    scenario = ls.Scenario.load("data/scenarios/bangkok_shop.toml")
+    log = ls.simulate(scenario, seed=1)
+    ls.metrics.summary(log)
+
+``dir(line_sim)`` lists the public names. Each is loaded on first use (PEP 562), so importing the package
+costs next to nothing and a small run never waits for a library that it does not need.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what type checkers and editors read; tests hold it equal to the table below
+    from line_sim import errors as errors
+    from line_sim.analysis import fairness as fairness
+    from line_sim.analysis import metrics as metrics
+    from line_sim.analysis import output as output
+    from line_sim.analysis import plots as plots
+    from line_sim.analysis import queueing as queueing
+    from line_sim.analysis.explain import explain as explain
+    from line_sim.desk.checks import check_distribution as check_distribution
+    from line_sim.desk.checks import check_rule as check_rule
+    from line_sim.log import EventLog as EventLog
+    from line_sim.scenario import Scenario as Scenario
+    from line_sim.sim.experiment import compare as compare
+    from line_sim.sim.experiment import simulate as simulate
+
+# Where each public name lives: a module, or module:member.
+_HOMES = {
+    "EventLog": "line_sim.log:EventLog",
+    "Scenario": "line_sim.scenario:Scenario",
+    "check_distribution": "line_sim.desk.checks:check_distribution",
+    "check_rule": "line_sim.desk.checks:check_rule",
+    "compare": "line_sim.sim.experiment:compare",
+    "errors": "line_sim.errors",
+    "explain": "line_sim.analysis.explain:explain",
+    "fairness": "line_sim.analysis.fairness",
+    "metrics": "line_sim.analysis.metrics",
+    "output": "line_sim.analysis.output",
+    "plots": "line_sim.analysis.plots",
+    "queueing": "line_sim.analysis.queueing",
+    "simulate": "line_sim.sim.experiment:simulate",
+}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    """The public `name`, imported now and kept, so that the next use is an ordinary look-up."""
+    if name not in _HOMES:
+        message = f"module 'line_sim' has no attribute {name!r}"
+        raise AttributeError(message, name=name)
+    module, _, member = _HOMES[name].partition(":")
+    found: object = import_module(module)
+    if member:
+        found = getattr(found, member)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOMES)

@@ -1,0 +1,284 @@
+"""What can go wrong, and what is worth a notice.
+
+::
+
+    LineSimError
+    ├── ConfigurationError (ValueError)        a scenario says something impossible; every fault at once
+    │   └── RosterError                        the same, in a roster's table
+    ├── ScenarioSyntaxError (ValueError)       a file cannot be read at all; the line and the column
+    ├── DistributionError (ValueError)         a planner's own method failed its check
+    ├── LogFormatError (ValueError)            a file is not an event log this version can read
+    ├── NotEnoughDataError (ValueError)        a number was asked for that so little data cannot give
+    ├── OutputExistsError (FileExistsError)    writing would replace a file nobody said to replace
+    ├── EngineUnavailableError (ImportError)   an engine was asked for whose library is missing
+    └── InvariantError (RuntimeError)          the model broke its own law: a bug here, please report it
+
+    Notice (UserWarning)                       the run goes on, but not quite as asked
+    └── CompiledCacheWarning                   compiled code could not be kept for the next run
+
+Every error is also the built-in kind in brackets, so ``except ValueError`` works as anywhere else. The
+parts of a message are attributes (and the exception's ``args``), so a program need not take text apart,
+and an error raised in a worker process arrives whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = [
+    "CompiledCacheWarning",
+    "ConfigurationError",
+    "DistributionError",
+    "EngineUnavailableError",
+    "Fault",
+    "InvariantError",
+    "LineSimError",
+    "LogFormatError",
+    "NotEnoughDataError",
+    "Notice",
+    "OutputExistsError",
+    "RosterError",
+    "ScenarioSyntaxError",
+    "suggest",
+]
+
+
+def suggest(word: str, allowed: Iterable[str]) -> str:
+    """The allowed word nearest to `word`, or ``""`` where none is near; capitals do not count."""
+    by_folded = {choice.casefold(): choice for choice in allowed}
+    near = get_close_matches(word.casefold(), by_folded, n=1)
+    return by_folded[near[0]] if near else ""
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a configuration.
+
+    Parameters
+    ----------
+    where
+        The place, as a path through the file: ``channels[0].rule.shares``.
+    given
+        What stands there: ``percentages sum to 110``.
+    allowed
+        What may stand there: ``at most 100``.
+    mend
+        The likely mend or the reason, where there is one to offer: ``60 + 50``.
+    """
+
+    where: str
+    given: str
+    allowed: str
+    mend: str = ""
+
+    @classmethod
+    def unknown(cls, where: str, word: str, allowed: Iterable[str]) -> Fault:
+        """The fault of a key or value outside a fixed list, with the nearest allowed one as its mend."""
+        choices = sorted(allowed)
+        nearest = suggest(word, choices)
+        mend = f"did you mean {nearest!r}?" if nearest else ""
+        return cls(where, f"{word!r} is unknown", f"one of {', '.join(choices)}", mend)
+
+    def __str__(self) -> str:
+        mend = f" ({self.mend})" if self.mend else ""
+        return f"{self.where}: {self.given}; {self.allowed}{mend}"
+
+
+class LineSimError(Exception):
+    """Anything this package raises on purpose."""
+
+
+class ConfigurationError(LineSimError, ValueError):
+    """A configuration that says something impossible.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+        Everything that is wrong, not only the first thing.
+    source : str
+        The file they are in, or ``""`` for a configuration made in Python.
+    """
+
+    def __init__(self, faults: Iterable[Fault], source: str | Path = "") -> None:
+        self.faults = tuple(faults)
+        self.source = str(source)
+        super().__init__(self.faults, self.source)
+
+    def __str__(self) -> str:
+        place = f"{self.source}: " if self.source else ""
+        lines = "".join(f"\n  {fault}" for fault in self.faults)
+        return f"{place}{_counted(len(self.faults), 'fault')}{lines}"
+
+
+class RosterError(ConfigurationError):
+    """A roster that says something impossible; `where` of a fault is a row and a column."""
+
+
+class ScenarioSyntaxError(LineSimError, ValueError):
+    """A file that cannot be read at all, so that no fault beyond this one can be found.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    line, column : int
+        The place in it, both counted from 1.
+    reason : str
+        What the reader stumbled over.
+    """
+
+    def __init__(self, path: str | Path, line: int, column: int, reason: str) -> None:
+        self.path = str(path)
+        self.line = line
+        self.column = column
+        self.reason = reason
+        super().__init__(self.path, line, column, reason)
+
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.line}, column {self.column}: {self.reason}"
+
+
+class DistributionError(LineSimError, ValueError):
+    """A planner's own method that failed its check.
+
+    Attributes
+    ----------
+    name : str
+        The method's name.
+    findings : tuple of str
+        What was observed, one sentence each.
+    """
+
+    def __init__(self, name: str, findings: Iterable[str]) -> None:
+        self.name = name
+        self.findings = tuple(findings)
+        super().__init__(name, self.findings)
+
+    def __str__(self) -> str:
+        lines = "".join(f"\n  {finding}" for finding in self.findings)
+        return f"distribution {self.name!r}: {_counted(len(self.findings), 'finding')}{lines}"
+
+
+class LogFormatError(LineSimError, ValueError):
+    """A file that is not an event log this version can read.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    reason : str
+        What is wrong with it and, where there is one, the way out.
+    """
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        self.path = str(path)
+        self.reason = reason
+        super().__init__(self.path, reason)
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+class NotEnoughDataError(LineSimError, ValueError):
+    """A number that so little data cannot give, such as an interval over a single replication.
+
+    Attributes
+    ----------
+    what : str
+        The number asked for.
+    have, need : int
+        How many there are, and the fewest that would do.
+    of : str
+        What is counted, in the plural: ``replications``.
+    """
+
+    def __init__(self, what: str, have: int, need: int, of: str) -> None:
+        self.what = what
+        self.have = have
+        self.need = need
+        self.of = of
+        super().__init__(what, have, need, of)
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.have} {self.of}; at least {self.need} are needed"
+
+
+class OutputExistsError(LineSimError, FileExistsError):
+    """A file or folder that writing would replace, and nobody said to.
+
+    Attributes
+    ----------
+    path : str
+        What is in the way.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        super().__init__(self.path)
+
+    def __str__(self) -> str:
+        return f"{self.path}: already exists; nothing was written (--force, or force=True, replaces it)"
+
+
+class EngineUnavailableError(LineSimError, ImportError):
+    """An engine whose library is not installed.
+
+    Attributes
+    ----------
+    engine : str
+        The engine asked for.
+    needs : str
+        The library it needs.
+    extra : str
+        The extra of this package that brings the library.
+    """
+
+    def __init__(self, engine: str, needs: str, extra: str) -> None:
+        self.engine = engine
+        self.needs = needs
+        self.extra = extra
+        super().__init__(engine, needs, extra)
+
+    def __str__(self) -> str:
+        return (
+            f"engine {self.engine!r}: {self.needs} is not installed; "
+            f"engine='python' needs nothing more (pip install 'line_sim[{self.extra}]' brings {self.needs})"
+        )
+
+
+class InvariantError(LineSimError, RuntimeError):
+    """A law of the model that did not hold: a mistake in this package, not in the scenario.
+
+    Attributes
+    ----------
+    law : str
+        The law, as a sentence.
+    observed : str
+        What was seen instead, with the time and the enquiry where there is one.
+    """
+
+    def __init__(self, law: str, observed: str) -> None:
+        self.law = law
+        self.observed = observed
+        super().__init__(law, observed)
+
+    def __str__(self) -> str:
+        return f"{self.law}; observed: {self.observed} (a bug in line_sim: please report it with the scenario)"
+
+
+class Notice(UserWarning):
+    """The run goes on, but not quite as asked: the message says how, and why."""
+
+
+class CompiledCacheWarning(Notice):
+    """Compiled code could not be kept for the next run, which will compile again."""
