@@ -1,4 +1,4 @@
-"""Simulate a LINE channel end to end: who gets which enquiry, how fair that is, who gets an away message.
+"""Simulate a LINE channel end to end: who gets which enquiry, how fairly, and who waits in vain.
 
 ::
 
@@ -8,8 +8,8 @@
     log = ls.simulate(scenario, seed=1)
     ls.metrics.summary(log)
 
-``dir(line_sim)`` lists the public names. Each is loaded on first use (PEP 562), so importing the package
-costs next to nothing and a small run never waits for a library that it does not need.
+``dir(line_sim)`` lists the public names. Each is loaded on first use (PEP 562), so importing the
+package costs next to nothing and a small run never waits for a library that it does not need.
 """
 
 from importlib import import_module

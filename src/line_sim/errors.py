@@ -3,22 +3,22 @@
 ::
 
     LineSimError
-    ├── ConfigurationError (ValueError)        a scenario says something impossible; every fault at once
-    │   └── RosterError                        the same, in a roster's table
-    ├── ScenarioSyntaxError (ValueError)       a file cannot be read at all; the line and the column
-    ├── DistributionError (ValueError)         a planner's own method failed its check
-    ├── LogFormatError (ValueError)            a file is not an event log this version can read
-    ├── NotEnoughDataError (ValueError)        a number was asked for that so little data cannot give
-    ├── OutputExistsError (FileExistsError)    writing would replace a file nobody said to replace
-    ├── EngineUnavailableError (ImportError)   an engine was asked for whose library is missing
-    └── InvariantError (RuntimeError)          the model broke its own law: a bug here, please report it
+    ├── ConfigurationError (ValueError)      a scenario says something impossible; every fault
+    │   └── RosterError                      the same, in a roster's table
+    ├── ScenarioSyntaxError (ValueError)     a file cannot be read at all; line and column
+    ├── DistributionError (ValueError)       a planner's own method failed its check
+    ├── LogFormatError (ValueError)          not an event log that this version can read
+    ├── NotEnoughDataError (ValueError)      a number that so little data cannot give
+    ├── OutputExistsError (FileExistsError)  writing would replace what nobody said to replace
+    ├── EngineUnavailableError (ImportError) an engine was asked for whose library is missing
+    └── InvariantError (RuntimeError)        the model broke its own law: a bug, please report it
 
-    Notice (UserWarning)                       the run goes on, but not quite as asked
-    └── CompiledCacheWarning                   compiled code could not be kept for the next run
+    Notice (UserWarning)                     the run goes on, but not quite as asked
+    └── CompiledCacheWarning                 compiled code could not be kept for the next run
 
-Every error is also the built-in kind in brackets, so ``except ValueError`` works as anywhere else. The
-parts of a message are attributes (and the exception's ``args``), so a program need not take text apart,
-and an error raised in a worker process arrives whole.
+Every error is also the built-in kind in brackets, so ``except ValueError`` works as anywhere
+else. The parts of a message are attributes (and the exception's ``args``), so a program need not
+take text apart, and an error raised in a worker process arrives whole.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Fault:
 
     @classmethod
     def unknown(cls, where: str, word: str, allowed: Iterable[str]) -> Fault:
-        """The fault of a key or value outside a fixed list, with the nearest allowed one as its mend."""
+        """The fault of a word outside a fixed list, with the nearest allowed one as its mend."""
         choices = sorted(allowed)
         nearest = suggest(word, choices)
         mend = f"did you mean {nearest!r}?" if nearest else ""
@@ -227,7 +227,8 @@ class OutputExistsError(LineSimError, FileExistsError):
         super().__init__(self.path)
 
     def __str__(self) -> str:
-        return f"{self.path}: already exists; nothing was written (--force, or force=True, replaces it)"
+        mend = "--force, or force=True, replaces it"
+        return f"{self.path}: already exists; nothing was written ({mend})"
 
 
 class EngineUnavailableError(LineSimError, ImportError):
@@ -250,10 +251,8 @@ class EngineUnavailableError(LineSimError, ImportError):
         super().__init__(engine, needs, extra)
 
     def __str__(self) -> str:
-        return (
-            f"engine {self.engine!r}: {self.needs} is not installed; "
-            f"engine='python' needs nothing more (pip install 'line_sim[{self.extra}]' brings {self.needs})"
-        )
+        mend = f"pip install 'line_sim[{self.extra}]'; engine='python' needs nothing more"
+        return f"engine {self.engine!r}: {self.needs} is not installed ({mend})"
 
 
 class InvariantError(LineSimError, RuntimeError):
@@ -273,7 +272,8 @@ class InvariantError(LineSimError, RuntimeError):
         super().__init__(law, observed)
 
     def __str__(self) -> str:
-        return f"{self.law}; observed: {self.observed} (a bug in line_sim: please report it with the scenario)"
+        mend = "a bug in line_sim: please report it with the scenario"
+        return f"{self.law}; observed: {self.observed} ({mend})"
 
 
 class Notice(UserWarning):
