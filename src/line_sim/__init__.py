@@ -12,6 +12,7 @@
 package costs next to nothing and a small run never waits for a library that it does not need.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,7 @@ def __getattr__(name: str) -> object:
     """The public `name`, imported now and kept, so that the next use is an ordinary look-up."""
     if name not in _HOMES:
         message = f"module 'line_sim' has no attribute {name!r}"
-        raise AttributeError(message, name=name)
+        raise AttributeError(message, name=name, obj=sys.modules[__name__])  # obj: to suggest from
     module, _, member = _HOMES[name].partition(":")
     found: object = import_module(module)
     if member:
