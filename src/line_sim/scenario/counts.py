@@ -66,7 +66,8 @@ class Geometric(Checked):
         if self.mean == 1:
             return np.ones(np.shape(u), np.int64)
         counts = np.ceil(np.log1p(-np.asarray(u)) / np.log1p(-1 / self.mean))
-        return np.clip(counts, 1, _MOST).astype(np.int64)
+        whole: Integers = np.clip(counts, 1, _MOST).astype(np.int64)
+        return whole
 
     def sample(self, rng: np.random.Generator, size: int) -> Integers:
         """`size` draws."""

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from line_sim.errors import Fault
 from line_sim.scenario.checked import Checked
-from line_sim.scenario.durations import Duration
+from line_sim.scenario.durations import Duration  # noqa: TC001 - pydantic reads the annotations
 from line_sim.scenario.parametric import Exponential, Lognormal, LognormalByMedian
 
 if TYPE_CHECKING:

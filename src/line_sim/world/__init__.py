@@ -1,0 +1,1 @@
+"""Draws people before a run: when they write, how they behave, who is on duty."""
