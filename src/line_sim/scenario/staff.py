@@ -1,4 +1,4 @@
-"""How staff behave, as data: how fast they react and work, how they keep to their roster.
+"""How staff behave, as data: how fast they react and work, how they come late or pause.
 
 The defaults are the plain model (everybody present, as planned and alike) except the reaction to an
 alert, which must take some time and is assumed.
@@ -103,32 +103,29 @@ SlowDown = Annotated[NoSlowDown | SlowDownByLoad | SlowDownByPower, Field(discri
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Punctuality(Checked):
-    """How staff keep to their roster; as planned in the plain model.
+class Lateness(Checked):
+    """Shifts that begin late; their end stays as planned. Absence and jitter are the roster's.
 
     Parameters
     ----------
-    absence : probability that a member misses all shifts of a day.
-    late_share, late_by : probability of starting a shift late, and by how many seconds; the end
-        stays as planned. The delay is assumed.
-    jitter_s : each planned start, end and break is moved by up to this many seconds either way.
+    share : of shifts; 0 = the plain model.
+    by : seconds. Assumed.
     """
 
-    absence: float = 0.0
-    late_share: float = 0.0
-    late_by: Duration = Exponential(mean_s=600.0)
-    jitter_s: float = 0.0
+    share: float = 0.0
+    by: Duration = Exponential(mean_s=600.0)
 
     def _faults(self) -> Iterator[Fault]:
-        yield from self._shares("absence", "late_share")
-        yield from self._at_least(0, "jitter_s")
+        yield from self._shares("share")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spells(Checked):
     """Times on duty in which a person does not use the device, besides breaks.
 
-    In turns: `between`, then away for `length`. All assumed.
+    From the start of a shift and from the end of each break: present for `between`, then away for
+    `length`, and so on; a spell that would run into a break or past the shift's end is left out.
+    All assumed.
 
     Parameters
     ----------
@@ -154,16 +151,23 @@ class StaffBehaviour(Checked):
 
     Parameters
     ----------
-    reaction, speed, slow_down, punctuality : see there.
+    reaction, speed, slow_down, lateness : see there.
     dashboard_spells, mobile_spells : by device; ``None`` = always there, the plain model.
     at_shift_end : open chats are finished first (BUSY until the last closes), kept, or transferred
         [chosen: finish].
+    cost_per_hour : money for an hour on shift, by name of member; unknown for the others.
     """
 
     reaction: Reaction = Reaction()
     speed: Speed = Speed()
     slow_down: SlowDown = NoSlowDown()
-    punctuality: Punctuality = Punctuality()
+    lateness: Lateness = Lateness()
     dashboard_spells: Spells | None = None
     mobile_spells: Spells | None = None
     at_shift_end: Literal["finish", "keep", "transfer"] = "finish"
+    cost_per_hour: dict[str, float] = field(default_factory=dict)
+
+    def _faults(self) -> Iterator[Fault]:
+        for name, cost in self.cost_per_hour.items():
+            if not 0 <= cost < math.inf:
+                yield Fault(f"cost_per_hour.{name}", repr(cost), "a finite number of at least 0")
