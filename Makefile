@@ -57,6 +57,7 @@ $(VENV)/.locked: requirements.lock
 	@echo "Setting up $(VENV) with $(PYTHON): $$(grep -c '==' requirements.lock) pinned packages, once; a minute or two"
 	@"$(PYTHON)" -m venv --clear $(VENV)
 	@$(PIP) install --no-deps --no-compile --requirement requirements.lock
+	@$(BIN)/python -c "import matplotlib.font_manager"  # lists the fonts now, not in a notebook
 	@touch $@
 
 # The build backend comes from the lock too, so nothing is downloaded in isolation.

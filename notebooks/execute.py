@@ -23,6 +23,7 @@ def execute(path: Path) -> None:
         timeout=120,
         kernel_name="python3",
         record_timing=False,  # times would differ at every run
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # not its notice about local traffic
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
