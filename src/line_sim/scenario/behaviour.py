@@ -43,8 +43,8 @@ from line_sim.scenario.parametric import (
     Uniform,
 )
 from line_sim.scenario.staff import (
-    Lateness,
     NoSlowDown,
+    Punctuality,
     Reaction,
     SlowDown,
     SlowDownByLoad,
@@ -86,7 +86,6 @@ __all__ = [
     "HandOvers",
     "Hyperexponential",
     "Language",
-    "Lateness",
     "ListedCount",
     "ListedTimes",
     "Lognormal",
@@ -97,6 +96,7 @@ __all__ = [
     "Patience",
     "Population",
     "Profile",
+    "Punctuality",
     "Quantiles",
     "Reaction",
     "Retry",

@@ -1,4 +1,4 @@
-"""How staff behave, as data: how fast they react and work, how they come late or pause.
+"""How staff behave, as data: how fast they react and work, how they keep to their roster.
 
 The defaults are the plain model (everybody present, as planned and alike) except the reaction to an
 alert, which must take some time and is assumed.
@@ -15,7 +15,7 @@ from pydantic import Field
 
 from line_sim.errors import Fault
 from line_sim.scenario.checked import Checked
-from line_sim.scenario.durations import Duration  # noqa: TC001 - pydantic reads the annotations
+from line_sim.scenario.durations import Duration
 from line_sim.scenario.parametric import Exponential, Lognormal, LognormalByMedian
 
 if TYPE_CHECKING:
@@ -103,20 +103,28 @@ SlowDown = Annotated[NoSlowDown | SlowDownByLoad | SlowDownByPower, Field(discri
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lateness(Checked):
-    """Shifts that begin late; their end stays as planned. Absence and jitter are the roster's.
+class Punctuality(Checked):
+    """How staff keep to their roster; as planned in the plain model.
 
     Parameters
     ----------
-    share : of shifts; 0 = the plain model.
-    by : seconds. Assumed.
+    absence : share of shifts that are not worked at all.
+    late_share, late_by : share of shifts that begin late, and by how many seconds; the end stays
+        as planned. The delay is assumed.
+    start_jitter_s, end_jitter_s : a shift begins (ends) up to this many seconds earlier or later.
+    break_jitter_s : a break begins up to this many seconds earlier or later; its length stays.
     """
 
-    share: float = 0.0
-    by: Duration = Exponential(mean_s=600.0)
+    absence: float = 0.0
+    late_share: float = 0.0
+    late_by: Duration = Exponential(mean_s=600.0)
+    start_jitter_s: float = 0.0
+    end_jitter_s: float = 0.0
+    break_jitter_s: float = 0.0
 
     def _faults(self) -> Iterator[Fault]:
-        yield from self._shares("share")
+        yield from self._shares("absence", "late_share")
+        yield from self._at_least(0, "start_jitter_s", "end_jitter_s", "break_jitter_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,23 +159,16 @@ class StaffBehaviour(Checked):
 
     Parameters
     ----------
-    reaction, speed, slow_down, lateness : see there.
+    reaction, speed, slow_down, punctuality : see there.
     dashboard_spells, mobile_spells : by device; ``None`` = always there, the plain model.
     at_shift_end : open chats are finished first (BUSY until the last closes), kept, or transferred
         [chosen: finish].
-    cost_per_hour : money for an hour on shift, by name of member; unknown for the others.
     """
 
     reaction: Reaction = Reaction()
     speed: Speed = Speed()
     slow_down: SlowDown = NoSlowDown()
-    lateness: Lateness = Lateness()
+    punctuality: Punctuality = Punctuality()
     dashboard_spells: Spells | None = None
     mobile_spells: Spells | None = None
     at_shift_end: Literal["finish", "keep", "transfer"] = "finish"
-    cost_per_hour: dict[str, float] = field(default_factory=dict)
-
-    def _faults(self) -> Iterator[Fault]:
-        for name, cost in self.cost_per_hour.items():
-            if not 0 <= cost < math.inf:
-                yield Fault(f"cost_per_hour.{name}", repr(cost), "a finite number of at least 0")
