@@ -1,0 +1,411 @@
+"""The search for an owner: leg after leg, until somebody takes the enquiry or nobody is left.
+
+A search is for a first owner or for the target of a transfer; only its end differs. Who becomes
+able is not matched at once but remembered, and matched when the step is complete (``settle``): so
+no rule sees a half-made change.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from line_sim.desk.automessages import away
+from line_sim.desk.distributions import choose
+from line_sim.desk.model import (
+    BOT, BOT_STARTED, CLOSED_HOURS, EXPANDING_POOL, HOLD_LIMIT, KIND_MISSED, LAPSED, MISSED, NEVER,
+    NO_DESTINATION, NO_REASON, NOBODY, OFFLINE, ONGOING, OPEN, QUEUE, QUEUE_FULL, SIMULTANEOUS,
+    SKIPPED, TARGET_GONE, TIME, TIMED_OUT, TIMER_LIMIT, TIMER_REROUTE, TIMER_WIDEN, TRANSFER_FAILED,
+    UNANSWERED, LANGUAGE,
+)  # fmt: skip
+from line_sim.desk.offers import (
+    FOR_OWNER, FOR_TRANSFER, NO_SEARCH, TO_BOT, WAS_MISSED, alert, alert_all, arm, drop_alerts,
+    may_race, offer_to, try_or_wait,
+)  # fmt: skip
+from line_sim.desk.ownership import helper_of
+from line_sim.desk.rows import note, push, rule, tell
+from line_sim.desk.rules import evaluate, next_boundary, next_share, use_condition
+from line_sim.desk.waiting import (
+    has_room, holds, leave_lines, leg_destination, legs_of, oldest_waiting, shown, speaks, why_not,
+    wait_in_line,
+)  # fmt: skip
+
+FALLBACK, WAIT, MISS = range(3)
+
+
+@rule
+def route(desk: Any, e: int, now: int) -> None:
+    """Begin the search for a first owner: the remembered helper first, then the rule."""
+    enquiry = desk.enquiries[e]
+    enquiry.search = FOR_OWNER
+    enquiry.condition = NOBODY
+    enquiry.direct = NOBODY
+    enquiry.leg = NOBODY
+    enquiry.spills = 0
+    enquiry.reason = NO_REASON
+    enquiry.missed_at_destination = NOBODY
+    if desk.channels[enquiry.channel].sticky == 1 and begin_sticky(desk, e, now):
+        return
+    begin_rule(desk, e, now)
+
+
+@rule
+def begin_sticky(desk: Any, e: int, now: int) -> bool:
+    """Offer the enquiry to the visitor's helper alone; return False if the rule is next."""
+    enquiry = desk.enquiries[e]
+    channel = desk.channels[enquiry.channel]
+    m = helper_of(desk, enquiry.visitor, enquiry.channel, now)
+    if m < 0:
+        return False
+    if channel.sticky_member == 1:
+        evaluate(desk, e, enquiry.created_at)
+        if not belongs(desk, enquiry, m):
+            return False
+    d = desk.destination_count + m
+    if desk.destinations[d].free == 0:
+        if channel.sticky_unavailable == FALLBACK:
+            return False
+        if channel.sticky_unavailable == MISS:
+            enquiry.reason = why_not(desk, d)
+            away(desk, e, enquiry.reason, 1, now)
+            exhausted(desk, e, now)
+            return True
+    enquiry.direct = d
+    start_leg(desk, e, NOBODY, now)
+    return True
+
+
+@rule
+def belongs(desk: Any, enquiry: Any, m: int) -> bool:
+    """Return whether a member sits in one of the destinations of an enquiry's plan."""
+    for leg in range(legs_of(desk, enquiry)):
+        d = leg_destination(desk, enquiry, leg)
+        seat = desk.members[m].first_seat
+        while seat >= 0:
+            if desk.seats[seat].destination == d:
+                return True
+            seat = desk.seats[seat].next_of_member
+    return False
+
+
+@rule
+def begin_rule(desk: Any, e: int, now: int) -> None:
+    """Evaluate the channel's rule, if it is not yet, and begin with its first leg."""
+    enquiry = desk.enquiries[e]
+    channel = desk.channels[enquiry.channel]
+    if enquiry.condition < 0:
+        evaluate(desk, e, enquiry.created_at)
+    if channel.reroute == 1:
+        push(desk.timers, next_boundary(desk, channel, now), TIMER_REROUTE, e, 0, 0)
+    enquiry.rule_limit = NEVER
+    if desk.wait_by_enquiry == 1 and desk.wait < NEVER:
+        enquiry.rule_limit = now + desk.wait
+    begin_list(desk, e, now)
+
+
+@rule
+def begin_list(desk: Any, e: int, now: int) -> None:
+    """Begin with the first leg that holds; where none does, away at once and wait in all."""
+    enquiry = desk.enquiries[e]
+    legs = legs_of(desk, enquiry)
+    if legs == 0:
+        enquiry.reason = NO_DESTINATION
+        if desk.channels[enquiry.channel].rule == TIME:
+            enquiry.reason = CLOSED_HOURS
+        away(desk, e, enquiry.reason, 1, now)
+        exhausted(desk, e, now)
+        return
+    if desk.skip == 0 and anything_holds(desk, enquiry):
+        start_leg(desk, e, 0, now)
+        return
+    if desk.skip == 1 and next_leg(desk, e, 0, now):
+        return
+    enquiry.reason = why_nothing_holds(desk, enquiry)
+    c = next_share(desk, enquiry)
+    if c >= 0:
+        use_condition(desk, desk.channels[enquiry.channel], enquiry, c)
+        stray_list(desk, e, now)
+        return
+    nothing_holds(desk, e, now)
+
+
+@rule
+def stray_list(desk: Any, e: int, now: int) -> None:
+    """Begin a further share of a Percentage rule that spills: all shares until one holds."""
+    enquiry = desk.enquiries[e]
+    while enquiry.condition >= 0:
+        if next_leg(desk, e, 0, now):
+            return
+        c = next_share(desk, enquiry)
+        if c < 0:
+            nothing_holds(desk, e, now)
+            return
+        use_condition(desk, desk.channels[enquiry.channel], enquiry, c)
+
+
+@rule
+def anything_holds(desk: Any, enquiry: Any) -> bool:
+    """Return whether any leg of the plan holds."""
+    for leg in range(legs_of(desk, enquiry)):
+        if holds(desk, leg_destination(desk, enquiry, leg), enquiry):
+            return True
+    return False
+
+
+@rule
+def why_nothing_holds(desk: Any, enquiry: Any) -> int:
+    """Return why no leg holds: the most hopeful reason among the legs (at cap, away, full ...)."""
+    best = NOBODY
+    rank = 99
+    for leg in range(legs_of(desk, enquiry)):
+        d = leg_destination(desk, enquiry, leg)
+        reason = why_not(desk, d)
+        mine = 9 - reason
+        if reason == QUEUE_FULL:
+            mine = 0
+        if mine < rank:
+            rank = mine
+            best = reason
+    return best
+
+
+@rule
+def nothing_holds(desk: Any, e: int, now: int) -> None:
+    """Send the away message at once; then wait in all legs for whoever comes, or miss."""
+    enquiry = desk.enquiries[e]
+    away(desk, e, enquiry.reason, 1, now)
+    if desk.miss_unstaffed == 1:
+        exhausted(desk, e, now)
+        return
+    limit = now
+    somewhere = 0
+    for leg in range(legs_of(desk, enquiry)):
+        d = leg_destination(desk, enquiry, leg)
+        destination = desk.destinations[d]
+        if destination.width > 0 and has_room(desk, d) and speaks(desk, d, enquiry):
+            somewhere = 1
+            hold = destination.hold
+            limit = NEVER if hold == NEVER else max(limit, now + hold)
+    limit = min(limit, enquiry.rule_limit)
+    if somewhere == 0:
+        exhausted(desk, e, now)
+        return
+    enquiry.everywhere = 1
+    enter_leg(desk, enquiry, NOBODY, NOBODY, now)
+    enquiry.leg_limit = limit
+    wait_in_line(desk, e, now)
+    arm(desk, e, TIMER_LIMIT, limit)
+
+
+@rule
+def next_leg(desk: Any, e: int, leg: int, now: int) -> bool:
+    """Start the first leg from ``leg`` on that holds; log those passed over."""
+    enquiry = desk.enquiries[e]
+    legs = legs_of(desk, enquiry)
+    found = leg
+    while found < legs and not holds(desk, leg_destination(desk, enquiry, found), enquiry):
+        found += 1
+    if found >= legs:
+        return False
+    for passed in range(leg, found):
+        d = leg_destination(desk, enquiry, passed)
+        reason = why_not(desk, d) if speaks(desk, d, enquiry) else LANGUAGE
+        note(
+            desk.log, now, SKIPPED, reason, enquiry.channel, e, enquiry.visitor, NOBODY,
+            shown(desk, d), passed + 1,
+        )  # fmt: skip
+    start_leg(desk, e, found, now)
+    return True
+
+
+@rule
+def enter_leg(desk: Any, enquiry: Any, leg: int, d: int, now: int) -> None:
+    """Set an enquiry's place in its plan, and forget the cursor of the leg before."""
+    enquiry.leg = leg
+    enquiry.destination = d
+    enquiry.leg_at = now
+    enquiry.leg_offers = 0
+    enquiry.leg_serial += 1
+    enquiry.cursor_place = NOBODY
+    enquiry.round = 0
+    enquiry.pool = 1 << 30
+
+
+@rule
+def start_leg(desk: Any, e: int, leg: int, now: int) -> None:
+    """Start one leg: hand to a bot, alert everybody, or offer to the first candidate."""
+    enquiry = desk.enquiries[e]
+    d = leg_destination(desk, enquiry, leg)
+    destination = desk.destinations[d]
+    enter_leg(desk, enquiry, leg, d, now)
+    if destination.kind == BOT:
+        give_to_bot(desk, e, now)
+        return
+    hold = destination.hold
+    if leg < 0 and enquiry.search == FOR_OWNER:
+        hold = desk.channels[enquiry.channel].sticky_wait
+    limit = NEVER if hold == NEVER else now + hold
+    if leg >= 0 or enquiry.search == FOR_TRANSFER:
+        limit = min(limit, enquiry.rule_limit)
+    enquiry.leg_limit = limit
+    if destination.method == EXPANDING_POOL:
+        enquiry.pool = destination.pool_start
+        if destination.pool_start < destination.width:
+            at = now + destination.pool_every
+            push(desk.timers, at, TIMER_WIDEN, e, 0, enquiry.leg_serial)
+    if destination.method == SIMULTANEOUS and desk.auto_pickup == 0:
+        alert_all(desk, e, d, now)
+    else:
+        try_or_wait(desk, e, now)
+
+
+@rule
+def give_to_bot(desk: Any, e: int, now: int) -> None:
+    """Let a chatbot have the enquiry: ongoing, with no owner among the staff."""
+    enquiry = desk.enquiries[e]
+    enquiry.generation += 1
+    enquiry.state = ONGOING
+    enquiry.bot = 1
+    note(
+        desk.log, now, BOT_STARTED, 0, enquiry.channel, e, enquiry.visitor, NOBODY,
+        enquiry.destination, -1,
+    )  # fmt: skip
+    tell(desk.told, TO_BOT, e, NOBODY)
+
+
+@rule
+def end_leg(desk: Any, e: int, now: int) -> None:
+    """End a leg whose time is up and go on with the next that holds; a lapse is a missed offer."""
+    enquiry = desk.enquiries[e]
+    a = enquiry.first_alert
+    while a >= 0:
+        desk.members[desk.seats[desk.alerts[a].seat].member].missed_offers += 1
+        a = desk.alerts[a].after
+    drop_alerts(desk, e, LAPSED, NO_REASON, now)
+    leave_lines(desk, e)
+    give_reason(desk, enquiry)
+    go_on(desk, e, now)
+
+
+@rule
+def go_on(desk: Any, e: int, now: int) -> None:
+    """Go on after a leg: the rule after the direct offer, else the next leg, else the end."""
+    enquiry = desk.enquiries[e]
+    if enquiry.everywhere == 0:
+        if enquiry.search == FOR_OWNER and enquiry.leg < 0:
+            begin_rule(desk, e, now)
+            return
+        if now < enquiry.rule_limit and next_leg(desk, e, enquiry.leg + 1, now):
+            return
+        if enquiry.search == FOR_OWNER:
+            c = next_share(desk, enquiry)
+            while c >= 0 and now < enquiry.rule_limit:
+                use_condition(desk, desk.channels[enquiry.channel], enquiry, c)
+                if next_leg(desk, e, 0, now):
+                    return
+                c = next_share(desk, enquiry)
+    exhausted(desk, e, now)
+
+
+@rule
+def give_reason(desk: Any, enquiry: Any) -> None:
+    """Set the reason a leg that ends now would give a miss."""
+    if enquiry.leg_offers > 0:
+        enquiry.reason = UNANSWERED
+        enquiry.missed_at_destination = shown(desk, enquiry.destination)
+    elif enquiry.everywhere == 1:
+        enquiry.reason = why_nothing_holds(desk, enquiry)
+    else:
+        d = enquiry.destination
+        enquiry.missed_at_destination = shown(desk, d)
+        destination = desk.destinations[d]
+        if destination.kind == QUEUE and destination.staffed > 0:
+            enquiry.reason = HOLD_LIMIT
+        else:
+            enquiry.reason = why_not(desk, d)
+
+
+@rule
+def exhausted(desk: Any, e: int, now: int) -> None:
+    """End a search that found nobody: a miss, or a failed transfer that changes nothing."""
+    enquiry = desk.enquiries[e]
+    enquiry.generation += 1
+    enquiry.leg_serial += 1
+    enquiry.everywhere = 0
+    if enquiry.search == FOR_TRANSFER:
+        fail_transfer(desk, e, TIMED_OUT if enquiry.leg_offers > 0 else TARGET_GONE, now)
+        return
+    enquiry.search = NO_SEARCH
+    enquiry.state = MISSED
+    note(
+        desk.log, now, KIND_MISSED, enquiry.reason, enquiry.channel, e, enquiry.visitor, NOBODY,
+        enquiry.missed_at_destination, -1,
+    )  # fmt: skip
+    away(desk, e, enquiry.reason, 0, now)
+    tell(desk.told, WAS_MISSED, e, NOBODY)
+
+
+@rule
+def fail_transfer(desk: Any, e: int, reason: int, now: int) -> None:
+    """End a transfer that nobody accepted: the sender keeps the chat."""
+    enquiry = desk.enquiries[e]
+    enquiry.search = NO_SEARCH
+    note(
+        desk.log, now, TRANSFER_FAILED, reason, enquiry.channel, e, enquiry.visitor, enquiry.holder,
+        NOBODY, -1,
+    )  # fmt: skip
+
+
+@rule
+def settle(desk: Any, now: int) -> None:
+    """Match whoever became able with whoever waits, until nothing matches."""
+    while True:
+        if desk.first_stray >= 0:
+            e = desk.first_stray
+            desk.first_stray = desk.enquiries[e].next_stray
+            enquiry = desk.enquiries[e]
+            if enquiry.search != NO_SEARCH and enquiry.first_alert < 0:
+                try_or_wait(desk, e, now)
+        elif desk.first_pending >= 0:
+            m = desk.first_pending
+            desk.first_pending = desk.members[m].next_pending
+            desk.members[m].pending = 0
+            serve(desk, m, now)
+        else:
+            return
+
+
+@rule
+def serve(desk: Any, m: int, now: int) -> None:
+    """Offer a member who became able what waits, oldest first over all the member's destinations."""
+    member = desk.members[m]
+    passed = NOBODY
+    while desk.waiting > 0 and (member.able == 1 or (member.free == 1 and member.races > 0)):
+        t = oldest_waiting(desk, member, passed)
+        if t < 0:
+            return
+        ticket = desk.tickets[t]
+        e = ticket.enquiry
+        d = ticket.destination
+        enquiry = desk.enquiries[e]
+        if desk.destinations[d].method == SIMULTANEOUS and desk.auto_pickup == 0:
+            passed = t
+            if may_race(desk, m, e):
+                alert(desk, e, seat_of(desk, m, d), now)
+            continue
+        if enquiry.everywhere == 1 and enquiry.destination != d:
+            enquiry.destination = d
+            enquiry.cursor_place = NOBODY
+        seat = choose(desk, d, e, now)
+        if seat < 0:
+            passed = t
+        else:
+            offer_to(desk, e, seat, now)
+
+
+@rule
+def seat_of(desk: Any, m: int, d: int) -> int:
+    """Return a member's seat in a destination he belongs to."""
+    seat = desk.members[m].first_seat
+    while desk.seats[seat].destination != d:
+        seat = desk.seats[seat].next_of_member
+    return seat  # type: ignore[no-any-return]

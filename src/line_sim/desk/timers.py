@@ -1,0 +1,140 @@
+"""The desk's clock: timers are pulled.
+
+A driver asks :func:`deadline` and calls :func:`advance` with the very time it got, not with its own
+clock's (``docs/decisions/0001-timers-are-pulled.md``). One call fires one timer; ties at one
+instant follow ``docs/model.md``: lapse, limit, pool widening, reroute, notice, close; then by
+enquiry. A timer whose enquiry has moved on fires into nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from line_sim.desk.lifecycle import close
+from line_sim.desk.model import (
+    BY_SYSTEM, LAPSED, MOVED_ON, NO_REASON, NOBODY, NOTICE_SENT, OPEN, REROUTED, SIMULTANEOUS,
+    TIMER_CLOSE, TIMER_LAPSE, TIMER_LIMIT, TIMER_NOTICE, TIMER_REROUTE, TIMER_WIDEN, WIDENED,
+)  # fmt: skip
+from line_sim.desk.offers import (
+    FOR_OWNER, NO_SEARCH, WITHDRAWN, drop_alert, drop_alerts, note_alert, start_auto_close,
+    try_or_wait,
+)  # fmt: skip
+from line_sim.desk.rows import next_at, note, pop, push, rule
+from line_sim.desk.rules import next_boundary, open_condition, use_condition
+from line_sim.desk.search import begin_list, end_leg, settle
+from line_sim.desk.waiting import leave_lines, shown, wait_in_line
+
+
+@rule
+def deadline(desk: Any) -> int:
+    """Return when the desk's next timer is due, microseconds; NEVER if none is set."""
+    return next_at(desk.timers)
+
+
+@rule
+def advance(desk: Any, now: int) -> None:
+    """Fire the one timer that is due first, if it is due at ``now``; then settle."""
+    if next_at(desk.timers) > now:
+        return
+    _at, kind, e, _place, generation = pop(desk.timers)
+    enquiry = desk.enquiries[e]
+    if kind == TIMER_LAPSE or kind == TIMER_LIMIT:
+        if enquiry.generation != generation:
+            return
+        enquiry.generation += 1
+        if kind == TIMER_LAPSE:
+            lapse(desk, e, now)
+        else:
+            end_leg(desk, e, now)
+    elif kind == TIMER_WIDEN:
+        if enquiry.leg_serial != generation:
+            return
+        widen(desk, e, now)
+    elif kind == TIMER_REROUTE:
+        if enquiry.state != OPEN or enquiry.search != FOR_OWNER:
+            return
+        reroute(desk, e, now)
+    else:
+        if enquiry.close_generation != generation:
+            return
+        auto_close(desk, e, kind, now)
+    settle(desk, now)
+
+
+@rule
+def lapse(desk: Any, e: int, now: int) -> None:
+    """Let the offer to one member run out: a missed offer, and the next candidate."""
+    enquiry = desk.enquiries[e]
+    a = enquiry.first_alert
+    while a >= 0:
+        following = desk.alerts[a].after
+        seat = desk.seats[desk.alerts[a].seat]
+        if desk.destinations[seat.destination].method != SIMULTANEOUS:
+            desk.members[seat.member].missed_offers += 1
+            note_alert(desk, a, LAPSED, NO_REASON, now)
+            drop_alert(desk, a)
+            if desk.first_pending >= 0:  # an older enquiry may wait for this member: line up first
+                wait_in_line(desk, e, now)
+        a = following
+    if enquiry.first_ticket >= 0:
+        settle(desk, now)
+        if enquiry.first_alert >= 0 or enquiry.search == NO_SEARCH:
+            return
+    try_or_wait(desk, e, now)
+
+
+@rule
+def widen(desk: Any, e: int, now: int) -> None:
+    """Let the expanding pool of an enquiry grow by its step."""
+    enquiry = desk.enquiries[e]
+    destination = desk.destinations[enquiry.destination]
+    enquiry.pool += destination.pool_step
+    note(
+        desk.log, now, WIDENED, NO_REASON, enquiry.channel, e, enquiry.visitor, NOBODY,
+        shown(desk, enquiry.destination), min(enquiry.pool, destination.width),
+    )  # fmt: skip
+    if enquiry.pool < destination.width:
+        at = now + destination.pool_every
+        push(desk.timers, at, TIMER_WIDEN, e, 0, enquiry.leg_serial)
+    if enquiry.first_alert < 0:
+        try_or_wait(desk, e, now)
+
+
+@rule
+def reroute(desk: Any, e: int, now: int) -> None:
+    """Read the clock again for a waiting enquiry: another condition means another plan."""
+    enquiry = desk.enquiries[e]
+    channel = desk.channels[enquiry.channel]
+    chosen = open_condition(desk, channel, now)
+    push(desk.timers, next_boundary(desk, channel, now), TIMER_REROUTE, e, 0, 0)
+    if chosen == enquiry.condition or (enquiry.leg < 0 and enquiry.everywhere == 0):
+        return
+    drop_alerts(desk, e, WITHDRAWN, MOVED_ON, now)
+    leave_lines(desk, e)
+    enquiry.everywhere = 0
+    note(
+        desk.log, now, REROUTED, NO_REASON, enquiry.channel, e, enquiry.visitor, NOBODY, NOBODY, -1
+    )  # fmt: skip
+    use_condition(desk, channel, enquiry, chosen)
+    begin_list(desk, e, now)
+
+
+@rule
+def auto_close(desk: Any, e: int, kind: int, now: int) -> None:
+    """Send the notice, or close; a message in between starts the clock anew."""
+    enquiry = desk.enquiries[e]
+    if kind == TIMER_NOTICE:
+        if enquiry.last_message_at + desk.close_after - desk.close_notice > now:
+            start_auto_close(desk, e, TIMER_NOTICE, now)
+            return
+        enquiry.noticed = 1
+        if desk.close_notice > 0:
+            note(
+                desk.log, now, NOTICE_SENT, NO_REASON, enquiry.channel, e, enquiry.visitor,
+                enquiry.holder, NOBODY, -1,
+            )  # fmt: skip
+        push(desk.timers, now + desk.close_notice, TIMER_CLOSE, e, 0, enquiry.close_generation)
+    elif enquiry.last_message_at + desk.close_after > now:
+        start_auto_close(desk, e, TIMER_NOTICE, now)
+    else:
+        close(desk, e, BY_SYSTEM, now)

@@ -1,0 +1,1 @@
+"""Running a world: the engines, and experiments of many runs."""
