@@ -12,7 +12,7 @@ threads. Neither is LINE: replace them by your own history where you have it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from line_sim.desk.model import MESSAGE_TYPES
 from line_sim.errors import Fault
@@ -193,10 +193,13 @@ class HandOvers(Checked):
     Parameters
     ----------
     transfer_share : share of visits whose owner asks for a transfer, once.
+    transfer_to : name of the tag they are transferred to; empty = the destinations of the
+        enquiry's own rule [chosen].
     take_over_share : share of visits that an administrator takes over, once.
     """
 
     transfer_share: float = 0.0
+    transfer_to: str = ""
     take_over_share: float = 0.0
 
     def _faults(self) -> Iterator[Fault]:
@@ -229,6 +232,9 @@ class Customers(Checked):
     arrivals : by name of channel; a channel without has none of its own.
     campaigns, classes, languages, population, retry, messages, bot, hand_overs, follow_up : see
         there. Without languages there is one, unnamed, with the types of ``"EN"``.
+    abandonment : who leaves does so ``"silent"``: nobody can hang up on LINE, so the chat still
+        takes a person until they notice; or ``"visible"``: the enquiry is over at once, as in
+        queueing theory.
     """
 
     arrivals: dict[str, Arrivals] = field(default_factory=dict)
@@ -241,6 +247,7 @@ class Customers(Checked):
     bot: BotOutcome = BotOutcome()
     hand_overs: HandOvers = HandOvers()
     follow_up: FollowUp = FollowUp()
+    abandonment: Literal["silent", "visible"] = "silent"
 
     def _faults(self) -> Iterator[Fault]:
         yield from weights_faults("classes", [each.share for each in self.classes])

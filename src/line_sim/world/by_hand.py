@@ -59,6 +59,8 @@ def plain_world(  # noqa: PLR0913 - every part of a world may be given, and none
     message_types: Delay | Sequence[Delay] = 0,
     known: ArrayLike = (),
     memory: ArrayLike = (),
+    abandonment: str = "silent",
+    transfer_to: str = "",
     seed: int = 0,
     end_us: int | None = None,
     until_us: int = NEVER,
@@ -88,7 +90,7 @@ def plain_world(  # noqa: PLR0913 - every part of a world may be given, and none
         Rows of (at, staff, what) in microseconds; sorted here by (at, staff), keeping their order.
     rates
         See :class:`World`.
-    known, memory
+    known, memory, abandonment, transfer_to
         See :class:`World`.
     seed
         Where the visits' luck comes from, unless `luck` is given.
@@ -133,6 +135,8 @@ def plain_world(  # noqa: PLR0913 - every part of a world may be given, and none
         quantiles=tables.array(),
         known=np.array(known, np.int32).reshape(-1),
         memory=np.array(memory, np.int32).reshape(-1, 3),
+        abandonment=abandonment,
+        transfer_to=transfer_to,
         cast=header or {},
     )
 

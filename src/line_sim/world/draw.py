@@ -94,6 +94,8 @@ def draw(
         quantiles=tables.array(),
         known=at_start.known,
         memory=at_start.memory,
+        abandonment=customers.abandonment,
+        transfer_to=customers.hand_overs.transfer_to,
         cast=_cast(setup, scenario.costs, shifts, replication),
     )
 

@@ -96,8 +96,8 @@ class World:
         numbers 0 ... of ``line_sim.desk.model.MESSAGE_TYPES``.
     known : visitors who have written before the start (no welcome): array of visitor numbers.
     memory : sticky memory at the start: rows of (visitor, channel, staff).
-    abandonment : ``"silent"``: the desk does not see a visitor leave, as on LINE; ``"visible"``: the
-        enquiry ends there.
+    abandonment : ``"silent"``: the desk does not see a visitor leave, as on LINE; ``"visible"``:
+        the enquiry ends there.
     transfer_to : name of the tag chats are transferred to; empty = the destinations of the
         enquiry's own rule.
     cast : more for the log's header, plain JSON: names and planned shifts, see ``docs/log.md``.
