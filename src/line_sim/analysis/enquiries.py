@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from line_sim.analysis.exposure import sticky_pickups
 from line_sim.analysis.timeline import OWNER_GAINED
 from line_sim.desk.model import (
     AWAY_SENT,
@@ -268,12 +269,9 @@ def _outcome(
 def _stickiness(rows: _Rows, picked: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Whether offered to the remembered helper, whether that hit, whether the visitor returns."""
     offered = rows.of(OFFERED)
-    offered = offered[rows.place(offered) >= 0]
-    sticky = rows.rows["reason"][offered] == STICKY
-    before_pickup = offered < np.where(picked < 0, len(rows.rows), picked)[rows.place(offered)]
-    hit = rows.value("reason", picked) == STICKY
-    hit |= (picked >= 0) & (rows.value("reason", rows.last(offered[before_pickup])) == STICKY)
-    was_offered = hit | (rows.first(offered[sticky]) >= 0)
+    offered = offered[rows.rows["reason"][offered] == STICKY]
+    hit = (picked >= 0) & np.append(sticky_pickups(rows.log), False)[picked]
+    was_offered = hit | (rows.first(offered) >= 0)
 
     taken = rows.of(PICKED_UP, KIND_FOLLOWED_UP)
     visitor = rows.rows["visitor"]

@@ -45,12 +45,12 @@ def available_hours(log: EventLog) -> np.ndarray:
     On shift, account live, status among the header's ``receiving_statuses``, and a member of some
     destination that the log mentions; time at the chat cap counts (``docs/model.md``).
     """
-    return np.array([_hours(log, one, free) for one, free, _ in _states(log)])
+    return np.array([_hours(log, one, free) for one, free, _ in states(log)])
 
 
 def offerable_hours(log: EventLog) -> np.ndarray:
     """Hours each member was available and below their chat cap: float64 by member number."""
-    return np.array([_hours(log, one, free & below) for one, free, below in _states(log)])
+    return np.array([_hours(log, one, free & below) for one, free, below in states(log)])
 
 
 def shift_hours(log: EventLog) -> np.ndarray:
@@ -74,7 +74,7 @@ def chat_hours(log: EventLog) -> np.ndarray:
     return np.array(
         [
             (_hours(log, one, free & (one.chats > 0)), _hours(log, one, free * one.chats))
-            for one, free, _ in _states(log)
+            for one, free, _ in states(log)
         ]
     ).reshape(-1, 2)
 
@@ -177,7 +177,7 @@ def decisions(log: EventLog) -> Decisions:
     return log.known("decisions", _decisions)
 
 
-def _states(log: EventLog) -> Iterator[tuple[Timeline, np.ndarray, np.ndarray]]:
+def states(log: EventLog) -> Iterator[tuple[Timeline, np.ndarray, np.ndarray]]:
     """Each member's timeline, where they are available, and where they are below their cap."""
     receiving = _receiving(log)
     busy_places = np.unique(log.rows["destination"])
@@ -216,11 +216,23 @@ def _moments(log: EventLog, pickups: np.ndarray) -> np.ndarray:
     return answers
 
 
+def sticky_pickups(log: EventLog) -> np.ndarray:
+    """Which rows are pickups by the visitor's remembered helper: bool by row.
+
+    They say so, or, under auto pick-up, name no destination although the desk has some.
+    """
+    rows = log.rows
+    at_once = (rows["destination"] < 0) & bool(log.header["destinations"])
+    picked = (rows["kind"] == PICKED_UP) & (rows["reason"] != WARM)
+    marked: np.ndarray = picked & ((rows["reason"] == STICKY) | at_once)
+    return marked
+
+
 def _decisions(log: EventLog) -> Decisions:
     rows = log.rows
     pickups = np.flatnonzero((rows["kind"] == PICKED_UP) & (rows["reason"] != WARM))
     moment = _moments(log, pickups)
-    sticky = (rows["reason"][pickups] == STICKY) | (rows["reason"][moment] == STICKY)
+    sticky = sticky_pickups(log)[pickups]
     races = [one["distribution"] == "simultaneous" for one in log.header["destinations"]]
     race = _looked_up(races, rows["destination"][pickups])
     moment = np.where(race, pickups, moment)

@@ -94,7 +94,11 @@ class Changes:
 
 
 def ownership(log: EventLog) -> Changes:
-    """Every change of owner in `log`."""
+    """Every change of owner in `log`.
+
+    A ``reopened`` row names its owner, except where the reason is ``offline``: then it names the
+    one who went and lost the chat.
+    """
     return log.known("ownership", _ownership)
 
 
@@ -127,7 +131,9 @@ def _ownership(log: EventLog) -> Changes:
     rows = log.rows
     at = np.flatnonzero(np.isin(rows["kind"], OWNER_GAINED + OWNER_LOST))
     found = rows[at]
-    after = np.where(np.isin(found["kind"], OWNER_GAINED), found["staff"], NOBODY)
+    released = (found["kind"] == REOPENED) & (found["reason"] == WAS_OFFLINE)
+    gained = np.isin(found["kind"], OWNER_GAINED) & ~released
+    after = np.where(gained, found["staff"], NOBODY)
     order, before = previous_alike(found["enquiry"], after)
     at, found, after = at[order], found[order], after[order]
     moved = before != after

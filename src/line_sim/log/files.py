@@ -218,7 +218,8 @@ def _microseconds(cells: Sequence[Any]) -> np.ndarray:
     if seconds.dtype.kind not in "if" or not np.all(abs(seconds) < 2**53 / SECOND):
         message = f"at_s is {cells[0]!r}; seconds since the start are allowed"
         raise ValueError(message)
-    return np.rint(seconds * SECOND).astype("i8")
+    microseconds: np.ndarray = np.rint(seconds * SECOND).astype("i8")
+    return microseconds
 
 
 def _whole(column: str, cells: Sequence[Any], size: int) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from line_sim.desk.model import SECOND
+from line_sim.desk.model import NEVER, SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,8 @@ def header_of(  # noqa: PLR0913 - one argument a source of facts
     setup
         The desk that ran.
     end_us, until_us
-        No arrivals after the first, no row after the second; microseconds since the start.
+        No arrivals after the first, no row after the second; microseconds since the start. NEVER
+        for the second: the run ends with its last row.
     seed
         What the people were drawn from; ``None`` where nobody was drawn.
     origin
@@ -86,7 +87,7 @@ def header_of(  # noqa: PLR0913 - one argument a source of facts
         "start": setup.start.isoformat(),
         "utc_offset": setup.utc_offset,
         "end_s": end_us / SECOND,
-        "until_s": until_us / SECOND,
+        "until_s": None if until_us >= NEVER else until_us / SECOND,
         "channels": [{"name": channel.name} for channel in setup.channels],
         "destinations": [_destination(one, setup) for one in setup.destinations],
         "members": [
