@@ -131,9 +131,9 @@ def draws(eligible: Flags, repetitions: int, rng: np.random.Generator) -> Whole:
 
 def tally(staff: Whole, members: int) -> Whole:
     """How often each member was chosen: [..., decisions] to [..., members]."""
-    runs = staff.reshape(-1, staff.shape[-1])
-    keys = runs + members * np.arange(len(runs))[:, np.newaxis]
-    counted = np.bincount(keys.ravel(), minlength=members * len(runs))
+    runs = int(np.prod(staff.shape[:-1]))
+    keys = staff.reshape(runs, staff.shape[-1]) + members * np.arange(runs)[:, np.newaxis]
+    counted = np.bincount(keys.ravel(), minlength=members * runs)
     return counted.reshape(*staff.shape[:-1], members)
 
 
@@ -149,12 +149,12 @@ def passed_over(staff: Whole, eligible: Flags) -> Whole:
     for member, last in enumerate(before):
         served = np.where(staff == member, decisions, -1)
         last[..., 1:] = np.maximum.accumulate(served, axis=-1)[..., :-1]
-    of_chosen = np.take_along_axis(before, staff[np.newaxis], axis=0)[0]
+    of_chosen = np.take_along_axis(before, staff[np.newaxis], axis=0)[0] if len(before) else staff
     turns = [
         ((last < of_chosen) & able).sum(axis=-1)
         for last, able in zip(before, eligible.T, strict=True)
     ]
-    return np.stack(turns, axis=-1)
+    return _by_member(turns, staff)
 
 
 def longest_gap(staff: Whole, eligible: Flags) -> Whole:
@@ -169,4 +169,9 @@ def longest_gap(staff: Whole, eligible: Flags) -> Whole:
         missed = np.cumsum(able & ~chosen, axis=-1)
         at_last_chosen = np.maximum.accumulate(np.where(chosen, missed, 0), axis=-1)
         gaps.append((missed - at_last_chosen).max(axis=-1, initial=0))
-    return np.stack(gaps, axis=-1)
+    return _by_member(gaps, staff)
+
+
+def _by_member(values: list[Whole], staff: Whole) -> Whole:
+    """One array a member, [...], as one array [..., members]; nobody is a member too few."""
+    return np.stack(values, axis=-1) if values else np.zeros((*staff.shape[:-1], 0), np.int64)
