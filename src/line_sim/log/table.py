@@ -211,7 +211,7 @@ class EventLog:
     def __getitem__(self, key: slice | np.ndarray) -> EventLog: ...
     def __getitem__(self, key: int | slice | np.ndarray) -> EventLog | dict[str, Any]:
         """Rows as a log (slice, mask or positions), or one row in words (an integer)."""
-        if isinstance(key, int):
+        if isinstance(key, (int, np.integer)):
             return _in_words(self, self.rows[key])
         return EventLog(self.rows[key], self.header)
 
