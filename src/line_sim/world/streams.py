@@ -37,7 +37,7 @@ class Streams:
         Asked twice, the same numbers come twice: each purpose has a name of its own.
         """
         # a separator no name contains, so that ("a", "bc") and ("ab", "c") differ
-        name = "\x1f".join(map(str, names)).encode()
+        name = "\x1f".join(map(str, names)).encode("utf-8", "surrogatepass")
         digest = hashlib.blake2b(name, digest_size=_BYTES_A_NAME).digest()
         words = [
             int.from_bytes(digest[start : start + _WORD], "little")
