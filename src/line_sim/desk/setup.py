@@ -12,9 +12,9 @@ The basis of each default is given in brackets: *guide* = CINNOX guide (page), *
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
+import datetime as dt  # noqa: TC003 - readers of files look the annotations up
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, dataclass_transform
 
 Status = Literal["active", "busy", "idle", "offline"]
 Distribution = Literal[
@@ -31,7 +31,13 @@ Distribution = Literal[
 Key = Callable[[Any, Any, int], float]
 """A planner's own distribution: ``key(member, enquiry, now)``; the least key is alerted next."""
 
-frozen = dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+_Class = TypeVar("_Class")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def frozen(data: type[_Class]) -> type[_Class]:
+    """A dataclass that cannot be changed and is filled in by name only."""
+    return dataclasses.dataclass(frozen=True, slots=True, kw_only=True)(data)
 
 
 @frozen
