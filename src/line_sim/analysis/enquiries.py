@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from line_sim.analysis.exposure import sticky_pickups
+from line_sim.analysis.exposure import sticky
 from line_sim.analysis.timeline import OWNER_GAINED
 from line_sim.desk.model import (
     AWAY_SENT,
@@ -20,7 +20,6 @@ from line_sim.desk.model import (
     KIND_CLOSED,
     KIND_FOLLOWED_UP,
     KIND_MISSED,
-    KINDS,
     LAPSED,
     OFFERED,
     PICKED_UP,
@@ -133,20 +132,13 @@ class _Rows:
 
     def __init__(self, log: EventLog) -> None:
         self.log, self.rows = log, log.rows
-        kind = self.rows["kind"]
-        self._order = np.argsort(kind, kind="stable")
-        self._edges = np.searchsorted(kind[self._order], np.arange(len(KINDS) + 1))
+        self.of = log.where
         self.born = self.of(RECEIVED)
         self.number = self.rows["enquiry"][self.born]
         self.count = len(self.number)
         top = int(self.rows["enquiry"].max(initial=-1))
         self._place = np.full(top + 2, -1)  # the last one, for rows about no enquiry, stays -1
         self._place[self.number] = np.arange(self.count)
-
-    def of(self, *kinds: int) -> np.ndarray:
-        """Positions of the rows of these kinds, in the log's order."""
-        found = [self._order[self._edges[kind] : self._edges[kind + 1]] for kind in kinds]
-        return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
 
     def place(self, at: np.ndarray) -> np.ndarray:
         """Which enquiry, by order of creation, each of these rows is about; -1 if none known."""
@@ -270,7 +262,7 @@ def _stickiness(rows: _Rows, picked: np.ndarray) -> tuple[np.ndarray, np.ndarray
     """Whether offered to the remembered helper, whether that hit, whether the visitor returns."""
     offered = rows.of(OFFERED)
     offered = offered[rows.rows["reason"][offered] == STICKY]
-    hit = (picked >= 0) & np.append(sticky_pickups(rows.log), False)[picked]
+    hit = (picked >= 0) & sticky(rows.log, picked) if len(rows.rows) else picked >= 0
     was_offered = hit | (rows.first(offered) >= 0)
 
     taken = rows.of(PICKED_UP, KIND_FOLLOWED_UP)

@@ -204,8 +204,8 @@ def _moments(log: EventLog, pickups: np.ndarray) -> np.ndarray:
     The taker's own alert may be logged as withdrawn, taken, just before the pickup.
     """
     rows = log.rows
-    taken = (rows["kind"] == WITHDRAWN) & (rows["reason"] == TAKEN)
-    at = np.flatnonzero(np.isin(rows["kind"], (OFFERED, *ALERT_ENDED)) & ~taken)
+    at = log.where(OFFERED, *ALERT_ENDED)
+    at = at[(rows["kind"][at] != WITHDRAWN) | (rows["reason"][at] != TAKEN)]
     found = rows[at]
     key = found["enquiry"].astype("i8") * (len(log.members) + 1) + found["staff"]
     order, earlier = previous_alike(key, found["kind"])
@@ -216,36 +216,35 @@ def _moments(log: EventLog, pickups: np.ndarray) -> np.ndarray:
     return answers
 
 
-def sticky_pickups(log: EventLog) -> np.ndarray:
-    """Which rows are pickups by the visitor's remembered helper: bool by row.
+def sticky(log: EventLog, pickups: np.ndarray) -> np.ndarray:
+    """Which of these ``picked_up`` rows (positions) are by the visitor's remembered helper.
 
     They say so, or, under auto pick-up, name no destination although the desk has some.
     """
-    rows = log.rows
-    at_once = (rows["destination"] < 0) & bool(log.header["destinations"])
-    picked = (rows["kind"] == PICKED_UP) & (rows["reason"] != WARM)
-    marked: np.ndarray = picked & ((rows["reason"] == STICKY) | at_once)
+    found = log.rows[pickups]
+    at_once = (found["destination"] < 0) & bool(log.header["destinations"])
+    marked: np.ndarray = (found["reason"] != WARM) & ((found["reason"] == STICKY) | at_once)
     return marked
 
 
 def _decisions(log: EventLog) -> Decisions:
     rows = log.rows
-    pickups = np.flatnonzero((rows["kind"] == PICKED_UP) & (rows["reason"] != WARM))
+    pickups = log.where(PICKED_UP)
+    pickups = pickups[rows["reason"][pickups] != WARM]
     moment = _moments(log, pickups)
-    sticky = sticky_pickups(log)[pickups]
     races = [one["distribution"] == "simultaneous" for one in log.header["destinations"]]
     race = _looked_up(races, rows["destination"][pickups])
     moment = np.where(race, pickups, moment)
     order = np.argsort(moment, kind="stable")
-    pickups, moment, race, sticky = pickups[order], moment[order], race[order], sticky[order]
-    found = rows[pickups]
+    pickups, moment, race = pickups[order], moment[order], race[order]
+    found, direct = rows[pickups], sticky(log, pickups)
     return Decisions(
         at_us=rows["at"][moment],
         destination=found["destination"],
         staff=found["staff"],
-        eligible=_eligible(log, moment, found, race=race, sticky=sticky),
+        eligible=_eligible(log, moment, found, race=race, direct=direct),
         enquiry=found["enquiry"],
-        sticky=sticky,
+        sticky=direct,
         row=moment,
     )
 
@@ -259,7 +258,7 @@ def _looked_up(values: list[bool], places: np.ndarray) -> np.ndarray:
 
 
 def _eligible(
-    log: EventLog, moment: np.ndarray, found: np.ndarray, *, race: np.ndarray, sticky: np.ndarray
+    log: EventLog, moment: np.ndarray, found: np.ndarray, *, race: np.ndarray, direct: np.ndarray
 ) -> np.ndarray:
     """Who could have been chosen at each moment: bool, shape (moments, members)."""
     receiving, cap = _receiving(log), caps(log)
@@ -272,6 +271,6 @@ def _eligible(
         able = one.live & receiving[one.status] & (one.chats < cap[number])
         step = one.before(moment)
         free = race | (one.alerts[step] == 0)
-        table[:, number] = able[step] & free & serves[found["destination"], number] & ~sticky
+        table[:, number] = able[step] & free & serves[found["destination"], number] & ~direct
     table[np.arange(len(found)), found["staff"]] = True
     return table

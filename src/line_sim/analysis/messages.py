@@ -55,19 +55,19 @@ def sent(log: EventLog, *, reply_token_s: float = REPLY_TOKEN_S) -> Sent:
         Seconds for which a token is good; 0 or more.
     """
     rows = log.rows
-    at = np.flatnonzero(np.isin(rows["kind"], BY_VISITOR + TO_VISITOR))
+    at = log.where(*BY_VISITOR, *TO_VISITOR)
     group = _conversation(log, at)
     order = np.argsort(group, kind="stable")
-    found, group = rows[at[order]], group[order]
-    asks = np.isin(found["kind"], BY_VISITOR)
-    place = np.arange(len(found))
+    at, group = at[order], group[order]
+    kind, moment = rows["kind"][at], rows["at"][at]
+    asks = np.isin(kind, BY_VISITOR)
+    place = np.arange(len(at))
     latest = np.maximum.accumulate(np.where(asks, place, -1))
     known = (latest >= 0) & (group[latest] == group) & ~asks
-    moment = found["at"]
-    first = np.minimum(latest + 1, len(found) - 1)
+    first = np.minimum(latest + 1, len(at) - 1)
     fresh = moment - moment[latest] <= reply_token_s * SECOND
     reply = known & fresh & (moment == moment[first])
-    staff = found["kind"] == STAFF_MESSAGE
+    staff = kind == STAFF_MESSAGE
     automatic = ~asks & ~staff
     return Sent(
         staff_replies=int(np.sum(staff & reply)),
@@ -86,8 +86,8 @@ def line_reply_times_s(log: EventLog) -> np.ndarray:
     millisecond (LINE Official Account manager help, "reply time"; LINE takes whole past days).
     """
     rows = log.rows
-    asked = np.flatnonzero(np.isin(rows["kind"], BY_VISITOR))
-    wrote = np.flatnonzero(rows["kind"] == STAFF_MESSAGE)
+    asked = log.where(*BY_VISITOR)
+    wrote = log.where(STAFF_MESSAGE)
     group = _conversation(log, np.append(asked, wrote))
     span = log.until_us // 1000 + round(2 * FRAME_S * 1000)
     asks = np.sort(group[: len(asked)] * span + rows["at"][asked] // 1000)

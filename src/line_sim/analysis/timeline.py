@@ -129,7 +129,7 @@ def previous_alike(key: np.ndarray, kind: np.ndarray) -> tuple[np.ndarray, np.nd
 
 def _ownership(log: EventLog) -> Changes:
     rows = log.rows
-    at = np.flatnonzero(np.isin(rows["kind"], OWNER_GAINED + OWNER_LOST))
+    at = log.where(*OWNER_GAINED, *OWNER_LOST)
     found = rows[at]
     released = (found["kind"] == REOPENED) & (found["reason"] == WAS_OFFLINE)
     gained = np.isin(found["kind"], OWNER_GAINED) & ~released
@@ -143,7 +143,7 @@ def _ownership(log: EventLog) -> Changes:
 def alert_changes(log: EventLog) -> tuple[np.ndarray, np.ndarray]:
     """Positions of the rows at which an alert began, and at which one ended; each in order."""
     rows = log.rows
-    at = np.flatnonzero(np.isin(rows["kind"], (OFFERED, *ALERT_ENDED)))
+    at = log.where(OFFERED, *ALERT_ENDED)
     found = rows[at]
     key = found["enquiry"].astype("i8") * (len(log.members) + 1) + found["staff"]
     order, earlier = previous_alike(key, found["kind"])
@@ -156,22 +156,19 @@ def alert_changes(log: EventLog) -> tuple[np.ndarray, np.ndarray]:
 def _steps(log: EventLog) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """All that changes for anybody: member, row, which field, new value or difference."""
     rows = log.rows
-    kind, staff, reason = rows["kind"], rows["staff"], rows["reason"]
     moves = ownership(log)
     begun, ended = alert_changes(log)
+    status, account = log.where(STATUS), log.where(ACCOUNT_CHANGED)
+    shift = log.where(SHIFT_STARTED, SHIFT_ENDED)
     parts = []
     for field, at, values in (
-        (_STATUS, np.flatnonzero(kind == STATUS), reason - WAS_OFFLINE),
-        (
-            _SHIFT,
-            np.flatnonzero((kind == SHIFT_STARTED) | (kind == SHIFT_ENDED)),
-            kind == SHIFT_STARTED,
-        ),
-        (_ACCOUNT, np.flatnonzero(kind == ACCOUNT_CHANGED), reason == WAS_ENABLED),
-        (_ALERTS, begun, np.ones(len(rows), "i8")),
-        (_ALERTS, ended, np.full(len(rows), -1)),
+        (_STATUS, status, rows["reason"][status] - WAS_OFFLINE),
+        (_SHIFT, shift, rows["kind"][shift] == SHIFT_STARTED),
+        (_ACCOUNT, account, rows["reason"][account] == WAS_ENABLED),
+        (_ALERTS, begun, np.full(len(begun), 1)),
+        (_ALERTS, ended, np.full(len(ended), -1)),
     ):
-        parts.append((staff[at], at, np.full(len(at), field), values[at]))
+        parts.append((rows["staff"][at], at, np.full(len(at), field), values))
     for owners, change in ((moves.after, 1), (moves.before, -1)):
         anybody = owners >= 0
         chats = np.full(int(anybody.sum()), _CHATS)

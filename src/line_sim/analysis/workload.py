@@ -46,17 +46,18 @@ def by_member(log: EventLog) -> dict[str, np.ndarray]:
 def _by_member(log: EventLog) -> dict[str, np.ndarray]:
     rows, count = log.rows, len(log.members)
 
-    def counted(marked: np.ndarray) -> np.ndarray:
-        staff = rows["staff"][marked]
+    def counted(at: np.ndarray) -> np.ndarray:
+        staff = rows["staff"][at]
         return np.bincount(staff[staff >= 0], minlength=count)
 
+    picked = log.where(PICKED_UP)
     chosen = exposure.decisions(log)
     made = {
-        "assigned": counted((rows["kind"] == PICKED_UP) & (rows["reason"] != WARM)),
+        "assigned": counted(picked[rows["reason"][picked] != WARM]),
         "assigned_sticky": np.bincount(chosen.staff[chosen.sticky], minlength=count),
         "passed_over": chosen.passed_over(),
     }
-    made |= {name: counted(rows["kind"] == kind) for name, kind in COUNTED.items()}
+    made |= {name: counted(log.where(kind)) for name, kind in COUNTED.items()}
     made |= _hours(log)
     with np.errstate(divide="ignore", invalid="ignore"):
         made["assigned_per_available_hour"] = made["assigned"] / made["available_hours"]

@@ -133,6 +133,12 @@ class EventLog:
         made: Made = self._known[name]
         return made
 
+    def where(self, *kinds: int) -> np.ndarray:
+        """Positions of the rows of these kinds, in order; the log is searched once for all."""
+        order, edges = self.known("kinds", _by_kind)
+        found = [order[edges[kind] : edges[kind + 1]] for kind in kinds]
+        return found[0] if len(found) == 1 else np.sort(np.concatenate(found), kind="stable")
+
     def names(self, table: str, column: str = "") -> tuple[str, ...]:
         """Names of ``"members"``, ``"destinations"``, ``"channels"`` or ``"classes"``, by number.
 
@@ -243,6 +249,13 @@ class EventLog:
         rest = self._count - len(shown)
         more = f"<p>and {rest:,} more</p>" if rest > 0 else ""
         return f"<p>{escape(repr(self)[1:-1])}</p>{first}{more}"
+
+
+def _by_kind(log: EventLog) -> tuple[np.ndarray, np.ndarray]:
+    """Positions sorted by kind, and where each kind begins among them."""
+    kind = log.rows["kind"]
+    order = np.argsort(kind, kind="stable")
+    return order, np.append(0, np.cumsum(np.bincount(kind, minlength=len(KINDS))))
 
 
 def _in_words(log: EventLog, row: np.void) -> dict[str, Any]:
