@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from line_sim.errors import ConfigurationError
 from line_sim.scenario.behaviour import Campaign, ConstantRate, Customers, ListedTimes, Profile
+from line_sim.scenario.config import Scenario
 from line_sim.world.arrivals import DAY, HOUR, after_broadcast, by_rate, piecewise, sources
 from line_sim.world.streams import Streams
 
@@ -17,13 +19,13 @@ MONDAY = dt.datetime(2026, 11, 2)  # noqa: DTZ001 - local to the scenario's offs
 MORNING = tuple(0.0 if hour < 9 or hour >= 17 else 40.0 + 10 * (hour % 3) for hour in range(24))
 
 
-def chi_square(observed, expected):
+def chi_square(observed: np.ndarray, expected: np.ndarray) -> float:
     """Standardised: about normal for many cells."""
     cells = len(observed)
-    return (((observed - expected) ** 2 / expected).sum() - cells) / math.sqrt(2 * cells)
+    return float((((observed - expected) ** 2 / expected).sum() - cells) / math.sqrt(2 * cells))
 
 
-def test_counts_in_hours_are_poisson_with_the_profiles_rate():
+def test_counts_in_hours_are_poisson_with_the_profiles_rate() -> None:
     profile = Profile(per_hour={"every_day": MORNING})
     days = 200
     at = by_rate(profile, "shop", MONDAY, days * DAY, Streams(1))
@@ -39,14 +41,14 @@ def test_counts_in_hours_are_poisson_with_the_profiles_rate():
     assert dispersion == pytest.approx(1, abs=4 * math.sqrt(2 / (days * len(busy))))
 
 
-def test_hours_of_a_day_are_not_correlated_without_a_day_factor():
+def test_hours_of_a_day_are_not_correlated_without_a_day_factor() -> None:
     at = by_rate(ConstantRate(per_hour=50.0), "shop", MONDAY, 400 * DAY, Streams(2))
     counts = np.histogram(at, bins=np.arange(800 + 1) * DAY // 2)[0].reshape(400, 2)
 
     assert abs(np.corrcoef(counts.T)[0, 1]) < 4 / math.sqrt(400)
 
 
-def test_gaps_at_a_constant_rate_are_exponential():
+def test_gaps_at_a_constant_rate_are_exponential() -> None:
     at = by_rate(ConstantRate(per_hour=3600.0), "shop", MONDAY, DAY, Streams(3))
     gaps = np.sort(np.diff(at)) / 1e6
     steps = np.arange(1, len(gaps) + 1) / len(gaps)
@@ -60,7 +62,9 @@ def test_gaps_at_a_constant_rate_are_exponential():
     widths=st.lists(st.integers(0, 10 * HOUR), min_size=6, max_size=6),
     seed=st.integers(0, 100),
 )
-def test_arrivals_are_sorted_and_fall_only_where_there_is_a_rate(rates, widths, seed):
+def test_arrivals_are_sorted_and_fall_only_where_there_is_a_rate(
+    rates: list[float], widths: list[int], seed: int
+) -> None:
     edges = np.concatenate(([0], np.cumsum(widths[: len(rates)])))
     at = piecewise(edges, np.array(rates), np.random.default_rng(seed))
     piece = np.searchsorted(edges, at, side="right") - 1
@@ -71,7 +75,7 @@ def test_arrivals_are_sorted_and_fall_only_where_there_is_a_rate(rates, widths, 
 
 
 @pytest.mark.parametrize("shape", [10.0, 28.7])
-def test_a_day_factor_makes_days_more_variable_by_one_over_its_shape(shape):
+def test_a_day_factor_makes_days_more_variable_by_one_over_its_shape(shape: float) -> None:
     days, mean = 2000, 240.0
     arrivals = ConstantRate(per_hour=10.0, day_factor_shape=shape)
     at = by_rate(arrivals, "shop", MONDAY, days * DAY, Streams(5))
@@ -84,7 +88,7 @@ def test_a_day_factor_makes_days_more_variable_by_one_over_its_shape(shape):
     assert counts.var() / mean**2 == pytest.approx(squared_cv, rel=allowed)
 
 
-def test_a_day_keeps_its_arrivals_whatever_comes_after_it():
+def test_a_day_keeps_its_arrivals_whatever_comes_after_it() -> None:
     arrivals = ConstantRate(per_hour=20.0, day_factor_shape=10.0)
     short = by_rate(arrivals, "shop", MONDAY, 2 * DAY, Streams(1))
     long = by_rate(arrivals, "shop", MONDAY, 5 * DAY, Streams(1))
@@ -92,7 +96,7 @@ def test_a_day_keeps_its_arrivals_whatever_comes_after_it():
     assert short.tolist() == long[: len(short)].tolist()
 
 
-def test_the_clock_of_a_profile_is_local_and_begins_within_a_day():
+def test_the_clock_of_a_profile_is_local_and_begins_within_a_day() -> None:
     lunch = tuple(600.0 if hour == 12 else 0.0 for hour in range(24))
     start = MONDAY + dt.timedelta(hours=9, minutes=30)
     at = by_rate(Profile(per_hour={"mon": lunch}), "shop", start, DAY, Streams(1))
@@ -112,7 +116,9 @@ def test_the_clock_of_a_profile_is_local_and_begins_within_a_day():
         (dt.date(2026, 11, 10), 5.0),
     ],
 )
-def test_a_special_date_beats_a_day_beats_the_kind_of_day_beats_every_day(date, rate):
+def test_a_special_date_beats_a_day_beats_the_kind_of_day_beats_every_day(
+    date: dt.date, rate: float
+) -> None:
     profile = Profile(
         per_hour={"every_day": (4.0,), "weekday": (2.0,), "mon": (1.0,), "sat": (3.0,)},
         special_dates={dt.date(2026, 11, 10): (5.0,)},
@@ -121,7 +127,7 @@ def test_a_special_date_beats_a_day_beats_the_kind_of_day_beats_every_day(date, 
     assert profile.rates(date) == (rate,)
 
 
-def test_a_broadcast_brings_a_rush_an_afternoon_and_a_trickle():
+def test_a_broadcast_brings_a_rush_an_afternoon_and_a_trickle() -> None:
     campaign = Campaign(
         name="sale",
         channel="shop",
@@ -142,7 +148,7 @@ def test_a_broadcast_brings_a_rush_an_afternoon_and_a_trickle():
     assert within_minutes == pytest.approx(expected, abs=4 * math.sqrt(expected))
 
 
-def test_a_broadcast_before_the_start_still_brings_its_rest():
+def test_a_broadcast_before_the_start_still_brings_its_rest() -> None:
     campaign = Campaign(
         name="sale", channel="shop", at=MONDAY - dt.timedelta(hours=2), audience=1_000_000
     )
@@ -153,7 +159,7 @@ def test_a_broadcast_before_the_start_still_brings_its_rest():
     assert len(at) == pytest.approx(expected, abs=4 * math.sqrt(expected))
 
 
-def test_listed_times_come_sorted_and_none_after_the_end(shop):
+def test_listed_times_come_sorted_and_none_after_the_end(shop: Callable[..., Scenario]) -> None:
     arrivals = {"shop": ListedTimes(at_s=(5.5, 0.25, 86_400.0, 90_000.0))}
     setup = shop().desk_setup()
     (source,) = sources(setup, Customers(arrivals=arrivals), DAY, Streams(1))
@@ -161,7 +167,7 @@ def test_listed_times_come_sorted_and_none_after_the_end(shop):
     assert source.at.tolist() == [250_000, 5_500_000]
 
 
-def test_faults_of_a_profile_name_the_day_and_the_hour():
+def test_faults_of_a_profile_name_the_day_and_the_hour() -> None:
     with pytest.raises(ConfigurationError) as refused:
         Profile(per_hour={"monday": (1.0,), "tue": (1.0, -1.0), "wed": (1.0,) * 7})
 

@@ -1,6 +1,7 @@
 """Laws of durations and counts: what each says about itself agrees with what it draws."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from line_sim.errors import ConfigurationError
 from line_sim.scenario.behaviour import (
     Constant,
+    Count,
+    Duration,
     Empirical,
     Erlang,
     Exponential,
@@ -44,13 +47,13 @@ DEVIATIONS = {
         (400 / 3 + 12_400 / 3) / 2 - 35**2
     ),
 }
-LAWS = pytest.mark.parametrize(("law", "deviation"), DEVIATIONS.items(), ids=lambda law: str(law))
+LAWS = pytest.mark.parametrize("law", DEVIATIONS, ids=str)
 MIDDLES = (np.arange(100_000) + 0.5) / 100_000
 
 
 @LAWS
-def test_samples_have_the_mean_and_deviation_of_the_formula(law, deviation):
-    size = 200_000
+def test_samples_have_the_mean_and_deviation_of_the_formula(law: Duration) -> None:
+    size, deviation = 200_000, DEVIATIONS[law]
     drawn = law.sample(np.random.default_rng(3), size)
 
     assert law.expected_s() == pytest.approx(drawn.mean(), abs=4 * deviation / math.sqrt(size))
@@ -59,7 +62,7 @@ def test_samples_have_the_mean_and_deviation_of_the_formula(law, deviation):
 
 
 @LAWS
-def test_the_inverse_has_the_mean_of_the_formula(law, deviation):
+def test_the_inverse_has_the_mean_of_the_formula(law: Duration) -> None:
     found = law.inverse(MIDDLES).mean()
 
     # the farthest cell of a heavy tail is not reached by midpoints
@@ -67,7 +70,7 @@ def test_the_inverse_has_the_mean_of_the_formula(law, deviation):
 
 
 @LAWS
-def test_the_inverse_does_not_fall_and_is_not_negative(law, deviation):
+def test_the_inverse_does_not_fall_and_is_not_negative(law: Duration) -> None:
     found = law.inverse(MIDDLES)
 
     assert found.min() >= 0
@@ -75,7 +78,7 @@ def test_the_inverse_does_not_fall_and_is_not_negative(law, deviation):
 
 
 @LAWS
-def test_samples_and_inverse_are_one_law(law, deviation):
+def test_samples_and_inverse_are_one_law(law: Duration) -> None:
     """Kolmogorov's distance of 20,000 samples from the inverse stays below its 99.99 % point."""
     size = 20_000
     drawn = law.sample(np.random.default_rng(11), size)
@@ -94,7 +97,9 @@ def test_samples_and_inverse_are_one_law(law, deviation):
     weight=st.floats(0.01, 0.99),
     level=st.floats(1e-6, 1 - 1e-6),
 )
-def test_the_inverse_of_a_mixture_undoes_its_share(first, second, weight, level):
+def test_the_inverse_of_a_mixture_undoes_its_share(
+    first: float, second: float, weight: float, level: float
+) -> None:
     parts = (Exponential(mean_s=first), LognormalByMedian(median_s=second, sigma=1.5))
     found = Mixture(parts=parts, weights=(weight, 1 - weight)).inverse(np.array([level]))
 
@@ -112,7 +117,7 @@ def test_the_inverse_of_a_mixture_undoes_its_share(first, second, weight, level)
     ],
     ids=str,
 )
-def test_counts_begin_at_one_and_have_their_mean(law, mean):
+def test_counts_begin_at_one_and_have_their_mean(law: Count, mean: float) -> None:
     drawn = law.sample(np.random.default_rng(5), 100_000)
 
     assert mean == law.expected()
@@ -121,7 +126,7 @@ def test_counts_begin_at_one_and_have_their_mean(law, mean):
     assert drawn.min() >= 1
 
 
-def test_the_last_count_of_a_list_with_rounding_is_not_passed():
+def test_the_last_count_of_a_list_with_rounding_is_not_passed() -> None:
     weights = (0.1,) * 10
 
     assert ListedCount(weights=weights).inverse(np.array([1 - 2**-53])).tolist() == [10]
@@ -142,7 +147,9 @@ def test_the_last_count_of_a_list_with_rounding_is_not_passed():
         (lambda: ListedCount(weights=(0.0, 0.0)), ["weights"]),
     ],
 )
-def test_impossible_values_are_refused_all_at_once(make, fields):
+def test_impossible_values_are_refused_all_at_once(
+    make: Callable[[], object], fields: list[str]
+) -> None:
     with pytest.raises(ConfigurationError) as refused:
         make()
 

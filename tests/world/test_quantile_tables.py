@@ -17,7 +17,7 @@ from line_sim.world.quantiles import (
 )
 
 
-def test_an_exponential_table_is_short_by_what_its_docstring_says():
+def test_an_exponential_table_is_short_by_what_its_docstring_says() -> None:
     table = duration_table(Exponential(mean_s=100.0)) / 1e6
 
     assert table.mean() / 100 - 1 == pytest.approx(-0.00008, abs=1e-5)
@@ -25,7 +25,9 @@ def test_an_exponential_table_is_short_by_what_its_docstring_says():
 
 
 @pytest.mark.parametrize(("sigma", "mean", "variance"), [(1, 0.0007, 0.028), (2, 0.018, 0.515)])
-def test_a_lognormal_table_is_short_by_what_its_docstring_says(sigma, mean, variance):
+def test_a_lognormal_table_is_short_by_what_its_docstring_says(
+    sigma: float, mean: float, variance: float
+) -> None:
     table = duration_table(LognormalByMedian(median_s=100.0, sigma=sigma)) / 1e8
     square = math.exp(sigma**2)
 
@@ -33,11 +35,11 @@ def test_a_lognormal_table_is_short_by_what_its_docstring_says(sigma, mean, vari
     assert 1 - table.var() / (square * (square - 1)) == pytest.approx(variance, rel=0.05)
 
 
-def test_no_delay_is_shorter_than_a_microsecond_or_longer_than_36_years():
+def test_no_delay_is_shorter_than_a_microsecond_or_longer_than_36_years() -> None:
     assert microseconds(np.array([0.0, 1e-9, 1.5, 1e300])).tolist() == [1, 1, 1_500_000, LONGEST]
 
 
-def test_a_count_table_holds_whole_numbers_of_at_least_one():
+def test_a_count_table_holds_whole_numbers_of_at_least_one() -> None:
     table = count_table(Geometric(mean=2.0))
 
     assert table.dtype == np.int64
@@ -46,14 +48,14 @@ def test_a_count_table_holds_whole_numbers_of_at_least_one():
 
 
 @pytest.mark.parametrize("country", ["TH", "TW", "JP", "ID", "EN"])
-def test_message_types_come_in_their_shares(country):
+def test_message_types_come_in_their_shares(country: str) -> None:
     shares = np.array(Language(code="x", mix=country).shares())
     counts = np.bincount(kind_table(shares), minlength=len(shares))
 
     assert np.abs(counts / TABLE_SIZE - shares / shares.sum()).max() <= 1 / TABLE_SIZE
 
 
-def test_equal_tables_are_kept_once():
+def test_equal_tables_are_kept_once() -> None:
     tables = Tables()
     one, two = duration_table(Exponential(mean_s=1.0)), duration_table(Exponential(mean_s=2.0))
 

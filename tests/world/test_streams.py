@@ -10,14 +10,16 @@ NAMES = st.lists(st.text(st.characters(exclude_characters="\x1f"), max_size=5), 
 
 
 @given(st.integers(0, 2**80), st.integers(0, 1000), NAMES)
-def test_a_stream_is_a_function_of_seed_replication_and_name(seed, replication, names):
+def test_a_stream_is_a_function_of_seed_replication_and_name(
+    seed: int, replication: int, names: list[str]
+) -> None:
     first, second = (Streams(seed, replication).of(*names).random(4) for _ in range(2))
 
     assert first.tolist() == second.tolist()
 
 
 @given(NAMES, NAMES)
-def test_streams_of_different_names_differ(some, others):
+def test_streams_of_different_names_differ(some: list[str], others: list[str]) -> None:
     streams = Streams(1)
     same = streams.of(*some).random(4).tolist() == streams.of(*others).random(4).tolist()
 
@@ -25,7 +27,7 @@ def test_streams_of_different_names_differ(some, others):
     assert same == ((some or [""]) == (others or [""]))
 
 
-def test_another_seed_and_another_replication_are_other_luck():
+def test_another_seed_and_another_replication_are_other_luck() -> None:
     drawn = {
         Streams(seed, replication).of("work").integers(2**62)
         for seed in range(20)
@@ -35,7 +37,7 @@ def test_another_seed_and_another_replication_are_other_luck():
     assert len(drawn) == 400
 
 
-def test_streams_are_not_correlated():
+def test_streams_are_not_correlated() -> None:
     size, streams = 1000, 40
     numbers = np.stack([Streams(7).of("member", n).random(size) for n in range(streams)])
     correlations = np.corrcoef(numbers)[np.triu_indices(streams, 1)]
@@ -44,7 +46,7 @@ def test_streams_are_not_correlated():
     assert np.abs(correlations).max() < 4.5 / np.sqrt(size)
 
 
-def test_a_stream_stays_the_same_from_version_to_version():
+def test_a_stream_stays_the_same_from_version_to_version() -> None:
     """Frozen: a change here changes every seed's world, which the changelog must say."""
     found = Streams(1).of("arrivals", "shop", "2026-11-02").integers(0, 1000, 5)
 

@@ -65,11 +65,10 @@ def draw(
     )
     first_visitor = max(at_start.visitors, returning)
     parts = [open_visits(at_start, customers, streams)]
-    drawn_from = list(sources(setup, customers, scenario.end_us, streams))
     if scenario.recorded.enquiries:
-        drawn_from = [source for source in drawn_from if source.name[0] == "campaign"]
         recorded, first_visitor = recorded_visits(scenario, streams, first_visitor=first_visitor)
         parts.append(recorded)
+    drawn_from = list(sources(setup, customers, scenario.end_us, streams))
     parts.append(draw_visits(drawn_from, customers, people, streams))
     visits, visitors = in_order(_joined(parts), first_visitor)
     shifts = scenario.shifts()

@@ -42,8 +42,7 @@ def recorded_visits(
     Parameters
     ----------
     scenario
-        With recorded enquiries, in any order; those outside its days are left out. The rest is
-        drawn as for its customers.
+        With recorded enquiries, in any order. The rest is drawn as for its customers.
     streams
         For what is drawn.
     first_visitor
@@ -53,26 +52,24 @@ def recorded_visits(
         Of everybody's patience; by default of these records.
     """
     customers, end_us = scenario.customers, scenario.end_us
-    inside = sorted(
-        (each for each in scenario.recorded.enquiries if 0 <= each.at_s * SECOND < end_us),
-        key=_arrival,
-    )
-    visits = np.zeros(len(inside), VISIT)
-    visits["at"] = np.minimum([round(each.at_s * SECOND) for each in inside], end_us - 1)
+    enquiries = sorted(scenario.recorded.enquiries, key=_arrival)
+    visits = np.zeros(len(enquiries), VISIT)
+    # rounding must not reach the end
+    visits["at"] = np.minimum([round(each.at_s * SECOND) for each in enquiries], end_us - 1)
     visits["owner"] = NOBODY
     channels = [channel.name for channel in scenario.channels]
-    visits["channel"] = _places([each.channel for each in inside], channels, 0)
+    visits["channel"] = _places([each.channel for each in enquiries], channels, 0)
     classes = [each.name for each in customers.classes]
-    visits["visitor_class"] = _places([each.visitor_class for each in inside], classes, 0)
+    visits["visitor_class"] = _places([each.visitor_class for each in enquiries], classes, 0)
     codes = [each.code for each in customers.languages]
-    visits["language"] = _places([each.language for each in inside], codes, NOBODY)
+    visits["language"] = _places([each.language for each in enquiries], codes, NOBODY)
     unknown = np.flatnonzero(visits["language"] == NOBODY)
-    drawn = choose(language_shares(customers), len(inside), streams.of(*_NAME, "language"))
+    drawn = choose(language_shares(customers), len(enquiries), streams.of(*_NAME, "language"))
     visits["language"][unknown] = drawn[unknown]
     fill_what(visits, _NAME, customers, streams)
-    _set_work(visits, inside, streams)
-    _set_patience(visits, inside, curve, streams)
-    return visits, _set_visitors(visits, inside, first_visitor)
+    _set_work(visits, enquiries, streams)
+    _set_patience(visits, enquiries, curve, streams)
+    return visits, _set_visitors(visits, enquiries, first_visitor)
 
 
 def _arrival(enquiry: RecordedEnquiry) -> float:

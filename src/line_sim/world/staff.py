@@ -204,13 +204,16 @@ def draw_workers(
     workers = np.zeros(len(members), WORKER)
     reaction, speed = behaviour.reaction, behaviour.speed
     variance = math.log1p(speed.cv**2)
+    numbers: dict[Duration, int] = {}
     for worker, member in zip(workers, members, strict=True):
         luck = streams.of("speed", member.name).standard_normal()
         drawn = math.exp(math.sqrt(variance) * luck - variance / 2)
         worker["speed"] = speed.by_member.get(member.name, drawn)
         device = reaction.mobile if member.device == "mobile" else reaction.dashboard
         law = reaction.by_member.get(member.name, device)
-        worker["reaction_table"] = tables.add(duration_table(law))
+        if law not in numbers:
+            numbers[law] = tables.add(duration_table(law))
+        worker["reaction_table"] = numbers[law]
         worker["at_shift_end"] = _AT_SHIFT_END[behaviour.at_shift_end]
     return workers
 
