@@ -146,14 +146,14 @@ def _header(source: Path, line: bytes) -> tuple[dict[str, Any], int | None]:
     if version != VERSION:
         mend = "; a newer line_sim wrote it" if isinstance(version, int) and version > 1 else ""
         raise LogFormatError(source, f"line 1: version {version}; {VERSION} can be read{mend}")
-    columns = tuple(header.pop("columns", COLUMNS))
+    columns, count = tuple(header.pop("columns", COLUMNS)), header.pop("rows", None)
     if columns != COLUMNS:
         reason = f"line 1: columns are {', '.join(columns)}; they must be {', '.join(COLUMNS)}"
         raise LogFormatError(source, reason)
     if header.get("origin", ORIGINS[0]) not in ORIGINS:
         fault = Fault.unknown("origin", str(header["origin"]), ORIGINS)
         raise LogFormatError(source, f"line 1: {fault}")
-    return completed(header), header.pop("rows", None)
+    return completed(header), count
 
 
 def _blocks(source: Path, file: IO[bytes], header: Mapping[str, Any]) -> Iterator[np.ndarray]:
