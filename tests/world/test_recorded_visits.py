@@ -119,6 +119,23 @@ def test_leavers_keep_their_patience_and_the_answered_get_what_hides_behind_the_
         assert (found > time).mean() == pytest.approx(truth, abs=0.04)
 
 
+def test_a_class_whose_people_leave_sooner_does_so_behind_its_waits_too(
+    shop: Callable[..., Scenario],
+) -> None:
+    """Half of each class left after 10 s and 100 s; the others were answered just before."""
+    history = [
+        enquiry(
+            float(place), visitor_class=name, waited_s=left_s - (place % 2), gave_up=place % 2 == 0
+        )
+        for name, left_s in (("order", 100.0), ("complaint", 10.0))
+        for place in range(100)
+    ]
+    visits = replayed(shop, *history)
+    of_class = [visits["patience"][visits["visitor_class"] == number] for number in (0, 1)]
+
+    assert [set(found.tolist()) for found in of_class] == [{100_000_000}, {10_000_000}]
+
+
 def test_a_leaver_at_once_still_takes_a_microsecond(shop: Callable[..., Scenario]) -> None:
     visits = replayed(shop, enquiry(1.0, waited_s=0.0, gave_up=True))
 

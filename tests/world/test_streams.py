@@ -1,9 +1,11 @@
 """Named streams: what each depends on, and what it does not."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from line_sim.errors import ConfigurationError
 from line_sim.world.streams import Streams
 
 NAMES = st.lists(st.text(st.characters(exclude_characters="\x1f"), max_size=5), max_size=3)
@@ -51,3 +53,8 @@ def test_a_stream_stays_the_same_from_version_to_version() -> None:
     found = Streams(1).of("arrivals", "shop", "2026-11-02").integers(0, 1000, 5)
 
     assert found.tolist() == [246, 903, 758, 555, 984]
+
+
+def test_a_seed_below_nought_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="seed: -1; a whole number of at least 0"):
+        Streams(-1)

@@ -2,7 +2,8 @@
 
 What a record says is taken as it is; what it does not say is drawn as for anybody else, except
 that work of unknown length is drawn from the recorded work of the same class where there is any,
-and that patience behind a wait is drawn from the Kaplan-Meier curve of all recorded waits.
+and that patience behind a wait is drawn from the Kaplan-Meier curve of the recorded waits of the
+same class, or of all where fewer than 30 of the class left [chosen].
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from line_sim.world.streams import Streams
 
 _NAME = ("recorded",)
+_LEAVERS_OF_A_CLASS = 30
 
 
 def recorded_visits(
@@ -49,7 +51,7 @@ def recorded_visits(
         Recorded customers are numbered from here on, in the order of their names; a record
         without a customer is somebody new (-1 here).
     curve
-        Of everybody's patience; by default of these records.
+        Of everybody's patience; by default of these records, by class.
     """
     customers, end_us = scenario.customers, scenario.end_us
     enquiries = sorted(scenario.recorded.enquiries, key=_arrival)
@@ -109,12 +111,14 @@ def _set_patience(
     gave_up = np.array([each.gave_up for each in enquiries], bool)
     seen = ~np.isnan(waited)
     patience[seen & gave_up] = waited[seen & gave_up]
-    answered = seen & ~gave_up
-    if answered.any():
-        behind = kaplan_meier(waited[seen], gave_up[seen]) if curve is None else curve
-        patience[answered] = patience_given_waited(
-            behind, waited[answered], streams.of(*_NAME, "patience of the answered")
-        )
+    rng = streams.of(*_NAME, "patience of the answered")
+    for number in np.unique(visits["visitor_class"][seen & ~gave_up]):
+        mine = seen & (visits["visitor_class"] == number)
+        enough = np.count_nonzero(mine & gave_up) >= _LEAVERS_OF_A_CLASS
+        about = mine if enough else seen
+        behind = kaplan_meier(waited[about], gave_up[about]) if curve is None else curve
+        answered = mine & ~gave_up
+        patience[answered] = patience_given_waited(behind, waited[answered], rng)
     stays = np.isinf(patience)
     finite = np.isfinite(patience)
     visits["patience"][stays] = NEVER

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from line_sim.errors import ConfigurationError, Fault
+
 _BYTES_A_NAME = 16
 _WORD = 4  # bytes
 
@@ -26,10 +28,25 @@ class Streams:
         At least 0, of any size.
     replication
         0, 1, ...: further days of the same kind, independent of each other.
+
+    Raises
+    ------
+    ConfigurationError
+        One of them is below 0.
     """
 
     seed: int
     replication: int = 0
+
+    def __post_init__(self) -> None:
+        given = {"seed": self.seed, "replication": self.replication}
+        faults = [
+            Fault(name, str(number), "a whole number of at least 0")
+            for name, number in given.items()
+            if number < 0
+        ]
+        if faults:
+            raise ConfigurationError(faults)
 
     def of(self, *names: str | int) -> np.random.Generator:
         """A fresh generator at the beginning of the stream called `names`.
