@@ -144,30 +144,42 @@ def offered_load(content: Content) -> list[float]:
     classes = content.customers.classes
     total = sum(each.share for each in classes)
     work_s = sum(each.share * each.work.expected_s() for each in classes) / total
-    hours = range(0, content.end_us, _HOUR_US)
-    if content.recorded.enquiries:
-        counts = [0.0] * len(hours)
-        for enquiry in content.recorded.enquiries:
-            work = work_s if enquiry.handling_s is None else enquiry.handling_s
-            counts[int(enquiry.at_s // 3600)] += work / 3600
-        return counts
-    return [_per_hour(content, start) * work_s / 3600 for start in hours]
+    load = [0.0] * (-(-content.end_us // _HOUR_US))
+    for enquiry in content.recorded.enquiries:
+        work = work_s if enquiry.handling_s is None else enquiry.handling_s
+        load[int(enquiry.at_s // 3600)] += work / 3600
+    for name in content.customers.arrivals:
+        for number, start_us in enumerate(quarters(content)):
+            load[number // 4] += _drawn(content, name, start_us) * work_s / 3600
+    return load
 
 
-def _per_hour(content: Content, start_us: int) -> float:
-    """Mean arrivals in the hour from `start_us`, all channels: the mean of its quarter-hours."""
-    total = 0.0
-    for arrivals in content.customers.arrivals.values():
-        if arrivals.kind == "listed":
-            until = start_us + _HOUR_US
-            total += sum(start_us <= at * SECOND < until for at in arrivals.at_s)
-            continue
-        for quarter in range(4):
-            moment = content.start + dt.timedelta(microseconds=start_us + quarter * _QUARTER_US)
-            rates = arrivals.rates(moment.date())
-            place = (60 * moment.hour + moment.minute) * len(rates) // (24 * 60)
-            total += rates[place] / 4
-    return total
+def arrivals_in(content: Content, channel: Channel, start_us: int) -> float:
+    """Mean enquiries that come on a channel in the quarter-hour from `start_us`."""
+    first = content.channels[0].name
+    found = _drawn(content, channel.name, start_us)
+    for enquiry in content.recorded.enquiries:
+        if (enquiry.channel or first) == channel.name:
+            found += start_us <= enquiry.at_s * SECOND < start_us + _QUARTER_US
+    moment = content.start + dt.timedelta(microseconds=start_us)
+    for campaign in content.customers.campaigns:
+        if campaign.channel == channel.name and campaign.at.date() == moment.date():
+            hours = (moment - campaign.at) / dt.timedelta(hours=1)
+            share = campaign.within_hours / campaign.hours / 4 if 0 <= hours < campaign.hours else 0
+            found += campaign.audience * campaign.open_rate * campaign.writes * share
+    return found
+
+
+def _drawn(content: Content, channel: str, start_us: int) -> float:
+    """Mean enquiries in the quarter-hour from `start_us`, apart from campaigns and records."""
+    arrivals = content.customers.arrivals.get(channel)
+    if arrivals is None:
+        return 0.0
+    if arrivals.kind == "listed":
+        return sum(start_us <= at * SECOND < start_us + _QUARTER_US for at in arrivals.at_s)
+    moment = content.start + dt.timedelta(microseconds=start_us)
+    rates = arrivals.rates(moment.date())
+    return rates[(60 * moment.hour + moment.minute) * len(rates) // (24 * 60)] / 4
 
 
 def capacity(content: Content, name: str) -> float:

@@ -84,12 +84,12 @@ class _Scanner:
         start = self.at
         self.at += 2 if is_item else 1
         *before, last = self._keys()
-        end = self.at + (2 if is_item else 1)
+        end, self.at = self.at + (2 if is_item else 1), start
         table: Path = ()
         for part in before:
+            self._note((*table, part))
             table = self._inside((*table, part))
         table = (*table, last)
-        self.at = start
         self._note(table)
         if is_item:
             self.items[table] = self.items.get(table, 0) + 1

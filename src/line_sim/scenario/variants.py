@@ -72,7 +72,7 @@ def _places(
     if not steps:
         raise ConfigurationError([Fault("path", "empty", "keys with dots between")])
     first, *rest = steps
-    for step in _fitting(data, hint, first):
+    for step in _fitting(data, hint, first, new=not rest):
         inside = shape.child(hint, data, step)
         if inside is None:
             continue
@@ -84,24 +84,29 @@ def _places(
             yield from _places(data[step], inside, rest, path)
 
 
-def _fitting(data: Any, hint: Any, step: Step) -> list[Step]:  # noqa: ANN401
-    """The keys or places of a holder that one step of a path means."""
+def _fitting(data: Any, hint: Any, step: Step, *, new: bool) -> list[Step]:  # noqa: ANN401
+    """The keys or places of a holder that one step of a path means; `new` = or might mean."""
     if isinstance(data, list):
-        names = [shape.key_of_item(item) for item in data]
-        if step == _EVERY:
-            return list(range(len(data)))
-        if isinstance(step, str) and step in names:
-            return [names.index(step)]
-        if isinstance(step, str) and step.isdigit():
-            step = int(step)
-        return [step] if isinstance(step, int) and step < len(data) else []
-    if isinstance(data, dict):
-        if step == _EVERY:
-            return list(data)
-        table = shape.chosen(hint, data)
-        known = shape.keys(table) if shape.is_table(table) else data
-        return [step] if step in known else []
-    return []
+        return _items(data, step)
+    if not isinstance(data, dict):
+        return []
+    if step == _EVERY:
+        return list(data)
+    table = shape.chosen(hint, data)
+    known = shape.keys(table) if shape.is_table(table) else data
+    free = new and not shape.is_table(table)  # such as names of members
+    return [step] if free or step in known else []
+
+
+def _items(listed: list[Any], step: Step) -> list[Step]:
+    """The places in a list that a name, a place or an asterisk means."""
+    names = [shape.key_of_item(item) for item in listed]
+    if step == _EVERY:
+        return list(range(len(listed)))
+    if step in names:
+        return [names.index(str(step))]
+    place = int(step) if str(step).isdigit() else len(listed)
+    return [place] if place < len(listed) else []
 
 
 def _nowhere(data: Any, path: str) -> Fault:  # noqa: ANN401

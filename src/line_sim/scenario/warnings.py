@@ -12,6 +12,7 @@ from line_sim.desk.setup import Chatbot
 from line_sim.errors import Fault
 from line_sim.scenario.clock import (
     all_named,
+    arrivals_in,
     capacity,
     local,
     offered_load,
@@ -83,7 +84,7 @@ def _idle_staff(content: Content) -> Iterator[Fault]:
 
 
 def _unstaffed_hours(content: Content) -> Iterator[Fault]:
-    """Hours in which a channel routes to people of whom none is planned at work."""
+    """Hours in which enquiries come and go to people of whom none is planned at work."""
     staff = {
         each.name: None if isinstance(each, Chatbot) else set(each.staff)
         for each in content.destinations
@@ -95,7 +96,8 @@ def _unstaffed_hours(content: Content) -> Iterator[Fault]:
             names = routed(channel, local(content, channel, start))
             teams = [staff[name] for name in names]
             served = any(team is None or team & duty[number] for team in teams)
-            empty.append(bool(teams) and not served)
+            unserved = bool(teams) and not served
+            empty.append(unserved and arrivals_in(content, channel, start) > 0)
         if any(empty):
             hours = sum(empty) / 4
             given = f"routed to people but nobody on shift for {hours:g} h"
