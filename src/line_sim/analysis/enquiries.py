@@ -188,7 +188,8 @@ def _columns(rows: _Rows) -> Columns:
     gained = rows.of(*OWNER_GAINED)
     owner = rows.last(gained[rows.rows["staff"][gained] >= 0])
     created = rows.seconds(rows.born)
-    messages, silence, pending = _silences(rows, rows.seconds(taken), rows.seconds(gave_up))
+    messages, silence = _silences(rows, rows.seconds(taken), rows.seconds(gave_up))
+    pending = rows.last(rows.of(RECEIVED, VISITOR_MESSAGE)) > rows.last(rows.of(STAFF_MESSAGE))
     gone = (gave_up >= 0) & (gave_up < taken)
     offered = rows.of(OFFERED)
     sticky_offered, sticky_hit, returning = _stickiness(rows, picked)
@@ -274,8 +275,8 @@ def _stickiness(rows: _Rows, picked: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 def _silences(
     rows: _Rows, taken_s: np.ndarray, gave_up_s: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Messages of the visitor, longest silence of staff, whether the last message is pending.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Number of the visitor's messages, and the longest silence of staff in seconds.
 
     A silence begins with the first of the visitor's messages that staff have not answered, or when
     the chat is taken up if that is later.
@@ -296,9 +297,4 @@ def _silences(
     silence = np.full(rows.count, np.nan)
     lasted = np.where(np.isnan(taken_s[place]), np.nan, np.maximum(end - begin, 0.0))
     np.fmax.at(silence, place, lasted)
-
-    answered = np.zeros(len(at) + 1, bool)
-    answered[:-1][ended] = rows.rows["kind"][at[1:][ended[:-1]]] == STAFF_MESSAGE
-    pending = np.zeros(rows.count, bool)
-    pending[place] = ~answered[asked]  # the last silence of each is the one that stays
-    return messages, silence, pending
+    return messages, silence
