@@ -139,13 +139,19 @@ class Scenario(Content):
     days : how long customers write, in days of 24 hours.
     drain_s : how long the run goes on after that, so that the last are served, seconds.
     service_level_s : answered within this many seconds counts as in time; 20 [chosen].
-    members, destinations, channels, tags, service : the desk, see :mod:`line_sim.desk.setup`.
-    customers, staff, warm_start : people, see :mod:`line_sim.scenario.behaviour`.
-    roster : who works when, see :class:`.Roster`.
-    recorded : a history in the place of drawn customers, see :class:`.Recorded`.
+    members : the staff, as the desk knows them (:mod:`line_sim.desk.setup`).
+    destinations : service groups, queues and chatbots.
+    channels : LINE accounts with their routing rules.
+    tags : named lists of destinations that a chat may be transferred to.
+    service : what holds for the whole service.
+    customers : what they want, when, and how long they wait (:mod:`line_sim.scenario.behaviour`).
+    staff : how fast people react and work, how they keep to the roster.
+    roster : who works when.
+    recorded : a history in the place of drawn customers.
+    warm_start : what is already there when the run begins.
     targets : what the planner wants, by metric: ``{"service_level": ">= 80 %"}``; the report gives
         a verdict on each.
-    costs : see :class:`.Costs`.
+    costs : what things cost.
 
     Raises
     ------
