@@ -224,7 +224,7 @@ class _Teller:
             (not receiving and status == OFFLINE, "offline"),
             (not receiving and status == IDLE, "away (idle)"),
             (not receiving, STATUSES[status]),
-            (chats >= cap, f"at the cap with {chats} chats"),
+            (chats >= cap, f"at the cap, {chats} of {cap} chats"),
             (member in declined, "had let it go before"),
             (one.alerts[step] > 0, "had another offer"),
         )
