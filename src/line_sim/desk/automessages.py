@@ -20,9 +20,7 @@ def welcome(desk: Any, e: int, first_contact: int, now: int) -> None:
     enquiry = desk.enquiries[e]
     channel = desk.channels[enquiry.channel]
     if channel.welcome == 1 and (first_contact == 1 or channel.welcome_enquiry == 1):
-        note(
-            desk.log, now, WELCOME_SENT, 0, enquiry.channel, e, enquiry.visitor, NOBODY, NOBODY, -1
-        )  # fmt: skip
+        note(desk.log, (now, WELCOME_SENT, 0, enquiry.channel, e, enquiry.visitor, NOBODY, NOBODY, -1))  # fmt: skip
 
 
 @rule
@@ -42,10 +40,7 @@ def away(desk: Any, e: int, reason: int, at_arrival: int, now: int) -> None:
             return
     enquiry.away_sent = 1
     contact.away_at = now
-    note(
-        desk.log, now, AWAY_SENT, reason, enquiry.channel, e, enquiry.visitor, NOBODY,
-        enquiry.missed_at_destination, -1,
-    )  # fmt: skip
+    note(desk.log, (now, AWAY_SENT, reason, enquiry.channel, e, enquiry.visitor, NOBODY, enquiry.missed_at_destination, -1))  # fmt: skip
 
 
 @rule
@@ -53,4 +48,6 @@ def say_goodbye(desk: Any, e: int, by: int, now: int) -> None:
     """Send the close message after staff or the system closed."""
     enquiry = desk.enquiries[e]
     if desk.channels[enquiry.channel].close == 1:
-        note(desk.log, now, CLOSE_SENT, by, enquiry.channel, e, enquiry.visitor, NOBODY, NOBODY, -1)
+        note(
+            desk.log, (now, CLOSE_SENT, by, enquiry.channel, e, enquiry.visitor, NOBODY, NOBODY, -1)
+        )

@@ -90,6 +90,7 @@ def build(setup: DeskSetup, *, visitors: int, form: Any = rows, direct: bool = T
         "transfer_wait": us(service.transfer_wait_s),
         "receiving_mask": sum(1 << model.STATUSES.index(s) for s in service.receiving_statuses),
         "room_max": service.room_max,
+        **form.rooms(),
     }
     return form.record(t.DESK, fields)
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from line_sim.desk.automessages import away, contact_of, say_goodbye, welcome
+from line_sim.desk.automessages import contact_of, say_goodbye, welcome
 from line_sim.desk.model import (
-    ABANDONED, BOT_HANDED_OVER, BY_BOT, BY_SYSTEM, CLOSED, DROPPED, ENABLED, FOLLOWED_UP, GAVE_UP,
-    JOINED, KIND_ABANDONED, KIND_CLOSED, KIND_FOLLOWED_UP, MISSED, MOVED_ON, NEVER, NEW,
-    NO_DESTINATION, NO_REASON, NOBODY, ONGOING, OPEN, RECEIVED, REFUSED, REOPENED, STAFF_MESSAGE,
+    ABANDONED, BOT_HANDED_OVER, BY_BOT, CLOSED, DROPPED, ENABLED, FOLLOWED_UP, GAVE_UP,
+    JOINED, KIND_ABANDONED, KIND_CLOSED, KIND_FOLLOWED_UP, MISSED, MOVED_ON, NEVER, NO_DESTINATION, NO_REASON, NOBODY, ONGOING, OPEN, RECEIVED, REFUSED, REOPENED, STAFF_MESSAGE,
     TAKEN_OVER, TIMER_NOTICE, TRANSFER_STARTED, VISITOR_LEFT, VISITOR_MESSAGE, WARM, WAS_REFUSED,
     WITHDRAWN, TARGET_GONE, SIMULTANEOUS,
 )  # fmt: skip
@@ -23,20 +22,19 @@ from line_sim.desk.offers import (
 )  # fmt: skip
 from line_sim.desk.ownership import set_owner
 from line_sim.desk.rows import fresh, note, rule, tell
-from line_sim.desk.search import exhausted, fail_transfer, go_on, next_leg, route, settle, start_leg
+from line_sim.desk.matching import settle
+from line_sim.desk.search import fail_transfer, go_on, next_leg, route, start_leg
 from line_sim.desk.tables import ENQUIRY
 from line_sim.desk.waiting import leave_lines
 
-ENQUIRY_ROW = ENQUIRY.Row
+ENQUIRY_ROW = ENQUIRY.number
 
 
 @rule
 def note_of(desk: Any, e: int, kind: int, reason: int, staff: int, attempt: int, now: int) -> None:
     """Log a happening of an enquiry that has no destination of its own."""
     enquiry = desk.enquiries[e]
-    note(
-        desk.log, now, kind, reason, enquiry.channel, e, enquiry.visitor, staff, NOBODY, attempt
-    )  # fmt: skip
+    note(desk.log, (now, kind, reason, enquiry.channel, e, enquiry.visitor, staff, NOBODY, attempt))  # fmt: skip
 
 
 @rule
@@ -52,7 +50,7 @@ def receive(
     """
     channel = desk.channels[c]
     if channel.state != ENABLED:
-        note(desk.log, now, DROPPED, NO_REASON, c, NOBODY, visitor, NOBODY, NOBODY, -1)
+        note(desk.log, (now, DROPPED, NO_REASON, c, NOBODY, visitor, NOBODY, NOBODY, -1))
         return NOBODY
     contact = contact_of(desk, visitor, c)
     e = contact.latest
@@ -76,7 +74,7 @@ def receive(
     contact.latest = e
     first_contact = 1 - contact.known
     contact.known = 1
-    note(desk.log, now, RECEIVED, visitor_class, c, e, visitor, NOBODY, NOBODY, attempt)
+    note(desk.log, (now, RECEIVED, visitor_class, c, e, visitor, NOBODY, NOBODY, attempt))
     if channel.welcome == 1 and channel.welcome_first == 1:
         welcome(desk, e, first_contact, now)
     route(desk, e, now)
@@ -111,7 +109,7 @@ def write(desk: Any, e: int, message_type: int, now: int) -> None:
         enquiry.state = ONGOING
         note_of(desk, e, REOPENED, NO_REASON, owner, -1, now)
         set_owner(desk, e, owner, now)
-        tell(desk.told, STARTED, e, owner)
+        tell(desk.told, (STARTED, e, owner))
         start_auto_close(desk, e, TIMER_NOTICE, now)
     else:
         enquiry.state = OPEN
@@ -194,7 +192,7 @@ def end(desk: Any, e: int, kind: int, reason: int, state: int, now: int) -> None
     holder = enquiry.holder
     note_of(desk, e, kind, reason, holder, -1, now)
     if holder >= 0:
-        tell(desk.told, STOPPED, e, holder)
+        tell(desk.told, (STOPPED, e, holder))
         set_owner(desk, e, NOBODY, now)
 
 
@@ -224,7 +222,7 @@ def visitor_left(desk: Any, e: int, visible: int, now: int) -> int:
         note_of(desk, e, GAVE_UP, NO_REASON, NOBODY, -1, now)
         return 1
     end(desk, e, KIND_ABANDONED, NO_REASON, ABANDONED, now)
-    tell(desk.told, LEFT, e, NOBODY)
+    tell(desk.told, (LEFT, e, NOBODY))
     settle(desk, now)
     return 1
 
@@ -250,7 +248,7 @@ def follow_up(desk: Any, e: int, m: int, now: int) -> int:
     contact_of(desk, enquiry.visitor, enquiry.channel).latest = e
     note_of(desk, e, KIND_FOLLOWED_UP, NO_REASON, m, -1, now)
     set_owner(desk, e, m, now)
-    tell(desk.told, STARTED, e, m)
+    tell(desk.told, (STARTED, e, m))
     start_auto_close(desk, e, TIMER_NOTICE, now)
     settle(desk, now)
     return 1
@@ -295,9 +293,9 @@ def take_over(desk: Any, e: int, m: int, now: int) -> int:
     if enquiry.search != NO_SEARCH:
         cancel_search(desk, e, MOVED_ON, now)
     note_of(desk, e, TAKEN_OVER, NO_REASON, m, -1, now)
-    tell(desk.told, STOPPED, e, enquiry.holder)
+    tell(desk.told, (STOPPED, e, enquiry.holder))
     set_owner(desk, e, m, now)
-    tell(desk.told, STARTED, e, m)
+    tell(desk.told, (STARTED, e, m))
     settle(desk, now)
     return 1
 
@@ -330,10 +328,7 @@ def bot_hands_over(desk: Any, e: int, now: int) -> int:
         return 0
     enquiry.bot = 0
     enquiry.state = OPEN
-    note(
-        desk.log, now, BOT_HANDED_OVER, 0, enquiry.channel, e, enquiry.visitor, NOBODY,
-        enquiry.destination, -1,
-    )  # fmt: skip
+    note(desk.log, (now, BOT_HANDED_OVER, 0, enquiry.channel, e, enquiry.visitor, NOBODY, enquiry.destination, -1))  # fmt: skip
     enquiry.reason = NO_DESTINATION
     go_on(desk, e, now)
     settle(desk, now)
@@ -363,7 +358,7 @@ def carry_in(
     enquiry.last_message_at = now
     contact.latest = e
     contact.known = 1
-    note(desk.log, now, RECEIVED, visitor_class, c, e, visitor, NOBODY, NOBODY, 0)
+    note(desk.log, (now, RECEIVED, visitor_class, c, e, visitor, NOBODY, NOBODY, 0))
     enquiry.search = FOR_OWNER
     take(desk, e, m, desk.destination_count + m, WARM, now)
     settle(desk, now)

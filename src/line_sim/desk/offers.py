@@ -7,7 +7,7 @@ from typing import Any
 from line_sim.desk.distributions import choose
 from line_sim.desk.members import refresh
 from line_sim.desk.model import (
-    AT_CAP, AUTO, EXPANDING_POOL, KIND_FOLLOWED_UP, MOVED_ON, NEVER, NO_REASON, NOBODY, OFFERED,
+    AT_CAP, AUTO, NEVER, NO_REASON, NOBODY, OFFERED,
     ONGOING, PICKED_UP, ROUND_ROBIN, SIMULTANEOUS, STICKY, TAKEN, TIMER_LAPSE, TIMER_LIMIT, TIMER_NOTICE, TRANSFER,
     TRANSFERRED, WITHDRAWN,
 )  # fmt: skip
@@ -18,7 +18,7 @@ from line_sim.desk.waiting import (
     enter_line, leave_lines, leg_destination, legs_of, shown, wait_in_line,
 )  # fmt: skip
 
-ALERT_ROW = ALERT.Row
+ALERT_ROW = ALERT.number
 
 # why the desk looks for somebody
 NO_SEARCH, FOR_OWNER, FOR_TRANSFER = range(3)
@@ -74,11 +74,8 @@ def alert(desk: Any, e: int, seat: int, now: int) -> None:
     member.offers += 1
     desk.alerts_out += 1
     refresh(desk, m)
-    note(
-        desk.log, now, OFFERED, why_offered(desk, enquiry), enquiry.channel, e, enquiry.visitor, m,
-        shown(desk, s.destination), enquiry.offers,
-    )  # fmt: skip
-    tell(desk.told, ALERTED, e, m)
+    note(desk.log, (now, OFFERED, why_offered(desk, enquiry), enquiry.channel, e, enquiry.visitor, m, shown(desk, s.destination), enquiry.offers))  # fmt: skip
+    tell(desk.told, (ALERTED, e, m))
 
 
 @rule
@@ -108,7 +105,7 @@ def drop_alert(desk: Any, a: int) -> None:
     desk.alerts_out -= 1
     row.after = desk.free_alert
     desk.free_alert = a
-    tell(desk.told, ALERT_OVER, row.enquiry, m)
+    tell(desk.told, (ALERT_OVER, row.enquiry, m))
     refresh(desk, m)
 
 
@@ -118,10 +115,7 @@ def note_alert(desk: Any, a: int, kind: int, reason: int, now: int) -> None:
     row = desk.alerts[a]
     enquiry = desk.enquiries[row.enquiry]
     s = desk.seats[row.seat]
-    note(
-        desk.log, now, kind, reason, enquiry.channel, row.enquiry, enquiry.visitor, s.member,
-        shown(desk, s.destination), row.attempt,
-    )  # fmt: skip
+    note(desk.log, (now, kind, reason, enquiry.channel, row.enquiry, enquiry.visitor, s.member, shown(desk, s.destination), row.attempt))  # fmt: skip
 
 
 @rule
@@ -151,7 +145,7 @@ def arm(desk: Any, e: int, kind: int, at: int) -> None:
     enquiry = desk.enquiries[e]
     enquiry.generation += 1
     if at < NEVER:
-        push(desk.timers, at, kind, e, 0, enquiry.generation)
+        push(desk.timers, (at, kind, e, 0, enquiry.generation))
 
 
 @rule
@@ -299,14 +293,11 @@ def take(desk: Any, e: int, m: int, d: int, how: int, now: int) -> None:
     enquiry.search = NO_SEARCH
     if kind == PICKED_UP:
         enquiry.state = ONGOING
-    note(
-        desk.log, now, kind, how, enquiry.channel, e, enquiry.visitor, m, shown(desk, d),
-        enquiry.offers,
-    )  # fmt: skip
+    note(desk.log, (now, kind, how, enquiry.channel, e, enquiry.visitor, m, shown(desk, d), enquiry.offers))  # fmt: skip
     if before >= 0:
-        tell(desk.told, STOPPED, e, before)
+        tell(desk.told, (STOPPED, e, before))
     set_owner(desk, e, m, now)
-    tell(desk.told, STARTED, e, m)
+    tell(desk.told, (STARTED, e, m))
     if desk.auto_close == 1 and kind == PICKED_UP:
         start_auto_close(desk, e, TIMER_NOTICE, now)
     member = desk.members[m]
@@ -323,4 +314,4 @@ def start_auto_close(desk: Any, e: int, kind: int, now: int) -> None:
     enquiry.noticed = 0
     enquiry.close_generation += 1
     at = enquiry.last_message_at + desk.close_after - desk.close_notice
-    push(desk.timers, max(at, now), kind, e, 0, enquiry.close_generation)
+    push(desk.timers, (max(at, now), kind, e, 0, enquiry.close_generation))

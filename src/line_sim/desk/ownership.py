@@ -13,7 +13,7 @@ from line_sim.desk.model import NOBODY
 from line_sim.desk.rows import fresh, rule
 from line_sim.desk.tables import HELPER
 
-HELPER_ROW = HELPER.Row
+HELPER_ROW = HELPER.number
 BY_PICKUP, BY_CLOSE = 1, 2
 
 

@@ -1,7 +1,8 @@
 """Rows, tables, heaps and the log, in plain form: slotted Python objects and lists.
 
 The rules of the desk are written on rows (``member.open_chats += 1``) and on the few words defined
-here (``push``, ``pop``, ``note``, ...). :mod:`line_sim.desk.compiled` teaches numba the same words
+here (``push``, ``pop``, ``note``, ...; most are the list methods themselves, since in plain Python
+a call costs more than what is done in it). :mod:`line_sim.desk.compiled` teaches numba the same words
 for records in memory and compiles the very same functions: one source, two forms. Whoever changes
 a word here changes its twin there; the equality of the two forms' logs is a test.
 
@@ -12,6 +13,7 @@ is never negative where it indexes; a function returns one type.
 from __future__ import annotations
 
 import heapq
+import operator
 import struct
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -30,6 +32,10 @@ def rule(function: F) -> F:
     return function
 
 
+LAYOUTS: list[Layout] = []
+"""Every layout, by its number."""
+
+
 class Layout:
     """The fields of one kind of row, in order.
 
@@ -43,6 +49,7 @@ class Layout:
     Attributes
     ----------
     Row : the slotted class of the plain form; ``Row()`` makes a row of initial values.
+    number : its place in LAYOUTS, for :func:`fresh`.
     """
 
     def __init__(self, name: str, **fields: Any) -> None:
@@ -53,6 +60,8 @@ class Layout:
             for k, v in fields.items()
         }
         self.Row = _row_class(name, self.initial)
+        self.number = len(LAYOUTS)
+        LAYOUTS.append(self)
 
 
 def _row_class(name: str, initial: dict[str, Any]) -> Any:
@@ -95,10 +104,10 @@ def numbers(values: Any) -> list[Any]:
     return list(values)
 
 
-def fresh(rows: list[Any], layout_row: Any, count: int) -> None:
-    """See to it that row ``count`` exists, so that it may be filled in."""
+def fresh(rows: list[Any], layout: int, count: int) -> None:
+    """See to it that row ``count`` of a table exists, so that it may be filled in."""
     if count == len(rows):
-        rows.append(layout_row())
+        rows.append(LAYOUTS[layout].Row())
 
 
 def record(layout: Layout, fields: dict[str, Any]) -> Any:
@@ -109,78 +118,66 @@ def record(layout: Layout, fields: dict[str, Any]) -> Any:
     return row
 
 
-# --- heaps: (at, kind, number, place, generation); the whole tuple is the order
+def rooms() -> dict[str, int]:
+    """Return how many rows the growing tables have room for: any number."""
+    return {}
 
 
-def heap(room: int = 0) -> list[tuple[int, int, int, int, int]]:  # noqa: ARG001
-    """Make an empty heap; it grows by itself."""
+# --- heaps: (at, kind, number, place, generation); the whole tuple is the order. ``heap[0]`` is the
+# least; a last entry at NEVER stands in every heap, so that there always is one.
+
+Entry = tuple[int, int, int, int, int]
+LAST: Entry = (NEVER, 127, 0, 0, 0)
+
+
+def heap() -> list[Entry]:
+    """Make an empty heap."""
+    return [LAST]
+
+
+push = heapq.heappush
+"""``push(heap, entry)``: put an entry on the heap."""
+pop = heapq.heappop
+"""``pop(heap)``: take the least entry off the heap."""
+
+
+# --- the log: nine numbers a row, one after another: (at, kind, reason, channel, enquiry, visitor,
+# staff, destination, attempt). A driver takes them out from time to time (:func:`packed`, clear).
+
+COLUMNS = 9
+
+
+def log() -> list[int]:
+    """Make an empty log."""
     return []
 
 
-def push(heap: Any, at: int, kind: int, number: int, place: int, generation: int) -> None:
-    """Put an entry on the heap."""
-    heapq.heappush(heap, (at, kind, number, place, generation))
+note: Callable[[Any, tuple[int, ...]], Any] = operator.iadd
+"""``note(log, row)``: append one happening to the log."""
 
 
-def pop(heap: Any) -> Any:
-    """Take the least entry off the heap."""
-    return heapq.heappop(heap)
+def packed(log: list[int]) -> bytes:
+    """Return the rows of a log in the layout of ``model.HAPPENING_PACK``."""
+    pack = struct.Struct(HAPPENING_PACK).pack
+    return b"".join(
+        pack(at, enquiry, visitor, staff, attempt, destination, channel, kind, reason, 0)
+        for at, kind, reason, channel, enquiry, visitor, staff, destination, attempt in zip(
+            *[iter(log)] * COLUMNS, strict=True
+        )
+    )
 
 
-def next_at(heap: Any) -> int:
-    """Return the time of the least entry; NEVER where there is none."""
-    return heap[0][0] if heap else NEVER  # type: ignore[no-any-return]
+# --- what the desk tells its driver: three numbers a thing, (what, number, staff); the driver reads
+# ``told[i]`` while ``i < len(told)``, then ``told.clear()``
 
 
-def next_kind(heap: Any) -> int:
-    """Return the kind of the least entry of a heap that has one."""
-    return heap[0][1]  # type: ignore[no-any-return]
-
-
-# --- the log: 32 bytes a row
-
-_pack = struct.Struct(HAPPENING_PACK).pack
-
-
-def log(room: int = 0) -> bytearray:  # noqa: ARG001
-    """Make an empty log; it grows by itself."""
-    return bytearray()
-
-
-def note(
-    log: Any, at: int, kind: int, reason: int, channel: int, enquiry: int, visitor: int, staff: int,
-    destination: int, attempt: int,
-) -> None:  # fmt: skip
-    """Append one happening to the log."""
-    log.extend(_pack(at, enquiry, visitor, staff, attempt, destination, channel, kind, reason, 0))
-
-
-# --- what the desk tells its driver: a short list, emptied after every step
-
-
-def told(room: int = 0) -> list[tuple[int, int, int]]:  # noqa: ARG001
-    """Make an empty list of things told; it grows by itself."""
+def told() -> list[int]:
+    """Make an empty list of things told."""
     return []
 
 
-def tell(told: Any, what: int, number: int, staff: int) -> None:
-    """Tell the driver something."""
-    told.append((what, number, staff))
-
-
-def count_told(told: Any) -> int:
-    """Return how many things stand in the list."""
-    return len(told)
-
-
-def hear(told: Any, i: int) -> Any:
-    """Return the thing told at place ``i``: (what, number, staff)."""
-    return told[i]
-
-
-def forget(told: Any) -> None:
-    """Empty the list."""
-    told.clear()
+tell: Callable[[Any, tuple[int, int, int]], Any] = operator.iadd
+"""``tell(told, thing)``: tell the driver something."""
 
 
 # --- a planner's own method
@@ -199,8 +196,3 @@ def call_key(desk: Any, key: int, member: Any, enquiry: Any, now: int) -> float:
 def free_rows(of: Any) -> int:  # noqa: ARG001 - the compiled form asks the row
     """Return how many more entries fit into a heap, a log or a list of things told."""
     return NEVER
-
-
-def next_number(heap: Any) -> int:
-    """Return the number of the least entry of a heap that has one."""
-    return heap[0][2]  # type: ignore[no-any-return]

@@ -1,8 +1,6 @@
 """The search for an owner: leg after leg, until somebody takes the enquiry or nobody is left.
 
-A search is for a first owner or for the target of a transfer; only its end differs. Who becomes
-able is not matched at once but remembered, and matched when the step is complete (``settle``): so
-no rule sees a half-made change.
+A search is for a first owner or for the target of a transfer; only its end differs.
 """
 
 from __future__ import annotations
@@ -10,22 +8,21 @@ from __future__ import annotations
 from typing import Any
 
 from line_sim.desk.automessages import away
-from line_sim.desk.distributions import choose
 from line_sim.desk.model import (
     BOT, BOT_STARTED, CLOSED_HOURS, EXPANDING_POOL, HOLD_LIMIT, KIND_MISSED, LAPSED, MISSED, NEVER,
-    NO_DESTINATION, NO_REASON, NOBODY, OFFLINE, ONGOING, OPEN, QUEUE, QUEUE_FULL, SIMULTANEOUS,
+    NO_DESTINATION, NO_REASON, NOBODY, ONGOING, QUEUE, QUEUE_FULL, SIMULTANEOUS,
     SKIPPED, TARGET_GONE, TIME, TIMED_OUT, TIMER_LIMIT, TIMER_REROUTE, TIMER_WIDEN, TRANSFER_FAILED,
     UNANSWERED, LANGUAGE,
 )  # fmt: skip
 from line_sim.desk.offers import (
-    FOR_OWNER, FOR_TRANSFER, NO_SEARCH, TO_BOT, WAS_MISSED, alert, alert_all, arm, drop_alerts,
-    may_race, offer_to, try_or_wait,
+    FOR_OWNER, FOR_TRANSFER, NO_SEARCH, TO_BOT, WAS_MISSED, alert_all, arm, drop_alerts,
+    try_or_wait,
 )  # fmt: skip
 from line_sim.desk.ownership import helper_of
 from line_sim.desk.rows import note, push, rule, tell
 from line_sim.desk.rules import evaluate, next_boundary, next_share, use_condition
 from line_sim.desk.waiting import (
-    has_room, holds, leave_lines, leg_destination, legs_of, oldest_waiting, shown, speaks, why_not,
+    has_room, holds, leave_lines, leg_destination, legs_of, shown, speaks, why_not,
     wait_in_line,
 )  # fmt: skip
 
@@ -95,7 +92,7 @@ def begin_rule(desk: Any, e: int, now: int) -> None:
     if enquiry.condition < 0:
         evaluate(desk, e, enquiry.created_at)
     if channel.reroute == 1:
-        push(desk.timers, next_boundary(desk, channel, now), TIMER_REROUTE, e, 0, 0)
+        push(desk.timers, (next_boundary(desk, channel, now), TIMER_REROUTE, e, 0, 0))
     enquiry.rule_limit = NEVER
     if desk.wait_by_enquiry == 1 and desk.wait < NEVER:
         enquiry.rule_limit = now + desk.wait
@@ -209,10 +206,7 @@ def next_leg(desk: Any, e: int, leg: int, now: int) -> bool:
     for passed in range(leg, found):
         d = leg_destination(desk, enquiry, passed)
         reason = why_not(desk, d) if speaks(desk, d, enquiry) else LANGUAGE
-        note(
-            desk.log, now, SKIPPED, reason, enquiry.channel, e, enquiry.visitor, NOBODY,
-            shown(desk, d), passed + 1,
-        )  # fmt: skip
+        note(desk.log, (now, SKIPPED, reason, enquiry.channel, e, enquiry.visitor, NOBODY, shown(desk, d), passed + 1))  # fmt: skip
     start_leg(desk, e, found, now)
     return True
 
@@ -251,7 +245,7 @@ def start_leg(desk: Any, e: int, leg: int, now: int) -> None:
         enquiry.pool = destination.pool_start
         if destination.pool_start < destination.width:
             at = now + destination.pool_every
-            push(desk.timers, at, TIMER_WIDEN, e, 0, enquiry.leg_serial)
+            push(desk.timers, (at, TIMER_WIDEN, e, 0, enquiry.leg_serial))
     if destination.method == SIMULTANEOUS and desk.auto_pickup == 0:
         alert_all(desk, e, d, now)
     else:
@@ -265,11 +259,8 @@ def give_to_bot(desk: Any, e: int, now: int) -> None:
     enquiry.generation += 1
     enquiry.state = ONGOING
     enquiry.bot = 1
-    note(
-        desk.log, now, BOT_STARTED, 0, enquiry.channel, e, enquiry.visitor, NOBODY,
-        enquiry.destination, -1,
-    )  # fmt: skip
-    tell(desk.told, TO_BOT, e, NOBODY)
+    note(desk.log, (now, BOT_STARTED, 0, enquiry.channel, e, enquiry.visitor, NOBODY, enquiry.destination, -1))  # fmt: skip
+    tell(desk.told, (TO_BOT, e, NOBODY))
 
 
 @rule
@@ -336,12 +327,9 @@ def exhausted(desk: Any, e: int, now: int) -> None:
         return
     enquiry.search = NO_SEARCH
     enquiry.state = MISSED
-    note(
-        desk.log, now, KIND_MISSED, enquiry.reason, enquiry.channel, e, enquiry.visitor, NOBODY,
-        enquiry.missed_at_destination, -1,
-    )  # fmt: skip
+    note(desk.log, (now, KIND_MISSED, enquiry.reason, enquiry.channel, e, enquiry.visitor, NOBODY, enquiry.missed_at_destination, -1))  # fmt: skip
     away(desk, e, enquiry.reason, 0, now)
-    tell(desk.told, WAS_MISSED, e, NOBODY)
+    tell(desk.told, (WAS_MISSED, e, NOBODY))
 
 
 @rule
@@ -349,63 +337,4 @@ def fail_transfer(desk: Any, e: int, reason: int, now: int) -> None:
     """End a transfer that nobody accepted: the sender keeps the chat."""
     enquiry = desk.enquiries[e]
     enquiry.search = NO_SEARCH
-    note(
-        desk.log, now, TRANSFER_FAILED, reason, enquiry.channel, e, enquiry.visitor, enquiry.holder,
-        NOBODY, -1,
-    )  # fmt: skip
-
-
-@rule
-def settle(desk: Any, now: int) -> None:
-    """Match whoever became able with whoever waits, until nothing matches."""
-    while True:
-        if desk.first_stray >= 0:
-            e = desk.first_stray
-            desk.first_stray = desk.enquiries[e].next_stray
-            enquiry = desk.enquiries[e]
-            if enquiry.search != NO_SEARCH and enquiry.first_alert < 0:
-                try_or_wait(desk, e, now)
-        elif desk.first_pending >= 0:
-            m = desk.first_pending
-            desk.first_pending = desk.members[m].next_pending
-            desk.members[m].pending = 0
-            serve(desk, m, now)
-        else:
-            return
-
-
-@rule
-def serve(desk: Any, m: int, now: int) -> None:
-    """Offer a member who became able what waits, oldest first over all the member's destinations."""
-    member = desk.members[m]
-    passed = NOBODY
-    while desk.waiting > 0 and (member.able == 1 or (member.free == 1 and member.races > 0)):
-        t = oldest_waiting(desk, member, passed)
-        if t < 0:
-            return
-        ticket = desk.tickets[t]
-        e = ticket.enquiry
-        d = ticket.destination
-        enquiry = desk.enquiries[e]
-        if desk.destinations[d].method == SIMULTANEOUS and desk.auto_pickup == 0:
-            passed = t
-            if may_race(desk, m, e):
-                alert(desk, e, seat_of(desk, m, d), now)
-            continue
-        if enquiry.everywhere == 1 and enquiry.destination != d:
-            enquiry.destination = d
-            enquiry.cursor_place = NOBODY
-        seat = choose(desk, d, e, now)
-        if seat < 0:
-            passed = t
-        else:
-            offer_to(desk, e, seat, now)
-
-
-@rule
-def seat_of(desk: Any, m: int, d: int) -> int:
-    """Return a member's seat in a destination he belongs to."""
-    seat = desk.members[m].first_seat
-    while desk.seats[seat].destination != d:
-        seat = desk.seats[seat].next_of_member
-    return seat  # type: ignore[no-any-return]
+    note(desk.log, (now, TRANSFER_FAILED, reason, enquiry.channel, e, enquiry.visitor, enquiry.holder, NOBODY, -1))  # fmt: skip

@@ -13,7 +13,8 @@ from line_sim.desk.model import (
 from line_sim.desk.offers import NO_SEARCH, STOPPED, withdraw_from
 from line_sim.desk.ownership import set_owner
 from line_sim.desk.rows import note, rule, tell
-from line_sim.desk.search import route, settle
+from line_sim.desk.matching import settle
+from line_sim.desk.search import route
 
 BY_LOGIN = 0
 
@@ -21,7 +22,7 @@ BY_LOGIN = 0
 @rule
 def note_member(desk: Any, m: int, kind: int, reason: int, now: int) -> None:
     """Log a happening of a member that concerns no enquiry."""
-    note(desk.log, now, kind, reason, NOBODY, NOBODY, NOBODY, m, NOBODY, -1)
+    note(desk.log, (now, kind, reason, NOBODY, NOBODY, NOBODY, m, NOBODY, -1))
 
 
 @rule
@@ -73,7 +74,7 @@ def route_chats_anew(desk: Any, m: int, now: int) -> None:
         enquiry = desk.enquiries[e]
         if enquiry.search != NO_SEARCH:
             cancel_search(desk, e, MOVED_ON, now)
-        tell(desk.told, STOPPED, e, m)
+        tell(desk.told, (STOPPED, e, m))
         set_owner(desk, e, NOBODY, now)
         enquiry.state = OPEN
         enquiry.close_generation += 1
@@ -109,6 +110,4 @@ def set_channel(desk: Any, c: int, state: int, now: int) -> None:
     if channel.state == state:
         return
     channel.state = state
-    note(
-        desk.log, now, CHANNEL_CHANGED, WAS_ENABLED + state, c, NOBODY, NOBODY, NOBODY, NOBODY, -1
-    )  # fmt: skip
+    note(desk.log, (now, CHANNEL_CHANGED, WAS_ENABLED + state, c, NOBODY, NOBODY, NOBODY, NOBODY, -1))  # fmt: skip

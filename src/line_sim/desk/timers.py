@@ -19,22 +19,23 @@ from line_sim.desk.offers import (
     FOR_OWNER, NO_SEARCH, WITHDRAWN, drop_alert, drop_alerts, note_alert, start_auto_close,
     try_or_wait,
 )  # fmt: skip
-from line_sim.desk.rows import next_at, note, pop, push, rule
+from line_sim.desk.rows import note, pop, push, rule
 from line_sim.desk.rules import next_boundary, open_condition, use_condition
-from line_sim.desk.search import begin_list, end_leg, settle
+from line_sim.desk.matching import settle
+from line_sim.desk.search import begin_list, end_leg
 from line_sim.desk.waiting import leave_lines, shown, wait_in_line
 
 
 @rule
 def deadline(desk: Any) -> int:
     """Return when the desk's next timer is due, microseconds; NEVER if none is set."""
-    return next_at(desk.timers)
+    return desk.timers[0][0]  # type: ignore[no-any-return]
 
 
 @rule
 def advance(desk: Any, now: int) -> None:
     """Fire the one timer that is due first, if it is due at ``now``; then settle."""
-    if next_at(desk.timers) > now:
+    if desk.timers[0][0] > now:
         return
     _at, kind, e, _place, generation = pop(desk.timers)
     enquiry = desk.enquiries[e]
@@ -89,13 +90,10 @@ def widen(desk: Any, e: int, now: int) -> None:
     enquiry = desk.enquiries[e]
     destination = desk.destinations[enquiry.destination]
     enquiry.pool += destination.pool_step
-    note(
-        desk.log, now, WIDENED, NO_REASON, enquiry.channel, e, enquiry.visitor, NOBODY,
-        shown(desk, enquiry.destination), min(enquiry.pool, destination.width),
-    )  # fmt: skip
+    note(desk.log, (now, WIDENED, NO_REASON, enquiry.channel, e, enquiry.visitor, NOBODY, shown(desk, enquiry.destination), min(enquiry.pool, destination.width)))  # fmt: skip
     if enquiry.pool < destination.width:
         at = now + destination.pool_every
-        push(desk.timers, at, TIMER_WIDEN, e, 0, enquiry.leg_serial)
+        push(desk.timers, (at, TIMER_WIDEN, e, 0, enquiry.leg_serial))
     if enquiry.first_alert < 0:
         try_or_wait(desk, e, now)
 
@@ -106,15 +104,13 @@ def reroute(desk: Any, e: int, now: int) -> None:
     enquiry = desk.enquiries[e]
     channel = desk.channels[enquiry.channel]
     chosen = open_condition(desk, channel, now)
-    push(desk.timers, next_boundary(desk, channel, now), TIMER_REROUTE, e, 0, 0)
+    push(desk.timers, (next_boundary(desk, channel, now), TIMER_REROUTE, e, 0, 0))
     if chosen == enquiry.condition or (enquiry.leg < 0 and enquiry.everywhere == 0):
         return
     drop_alerts(desk, e, WITHDRAWN, MOVED_ON, now)
     leave_lines(desk, e)
     enquiry.everywhere = 0
-    note(
-        desk.log, now, REROUTED, NO_REASON, enquiry.channel, e, enquiry.visitor, NOBODY, NOBODY, -1
-    )  # fmt: skip
+    note(desk.log, (now, REROUTED, NO_REASON, enquiry.channel, e, enquiry.visitor, NOBODY, NOBODY, -1))  # fmt: skip
     use_condition(desk, channel, enquiry, chosen)
     begin_list(desk, e, now)
 
@@ -129,11 +125,8 @@ def auto_close(desk: Any, e: int, kind: int, now: int) -> None:
             return
         enquiry.noticed = 1
         if desk.close_notice > 0:
-            note(
-                desk.log, now, NOTICE_SENT, NO_REASON, enquiry.channel, e, enquiry.visitor,
-                enquiry.holder, NOBODY, -1,
-            )  # fmt: skip
-        push(desk.timers, now + desk.close_notice, TIMER_CLOSE, e, 0, enquiry.close_generation)
+            note(desk.log, (now, NOTICE_SENT, NO_REASON, enquiry.channel, e, enquiry.visitor, enquiry.holder, NOBODY, -1))  # fmt: skip
+        push(desk.timers, (now + desk.close_notice, TIMER_CLOSE, e, 0, enquiry.close_generation))
     elif enquiry.last_message_at + desk.close_after > now:
         start_auto_close(desk, e, TIMER_NOTICE, now)
     else:

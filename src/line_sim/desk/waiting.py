@@ -17,7 +17,7 @@ from line_sim.desk.model import (
 from line_sim.desk.rows import fresh, note, rule
 from line_sim.desk.tables import TICKET
 
-TICKET_ROW = TICKET.Row
+TICKET_ROW = TICKET.number
 
 
 @rule
@@ -200,10 +200,7 @@ def queue(desk: Any, e: int, d: int, leg: int, now: int) -> None:
     """Enter one line and log it."""
     enquiry = desk.enquiries[e]
     enter_line(desk, e, d, leg)
-    note(
-        desk.log, now, QUEUED, 0, enquiry.channel, e, enquiry.visitor, NOBODY, shown(desk, d),
-        leg + 1,
-    )  # fmt: skip
+    note(desk.log, (now, QUEUED, 0, enquiry.channel, e, enquiry.visitor, NOBODY, shown(desk, d), leg + 1))  # fmt: skip
 
 
 @rule

@@ -20,7 +20,7 @@ from line_sim.desk.model import (
 from line_sim.desk.lifecycle import pick_up, transfer
 from line_sim.desk.offers import ALERTED, ALERT_OVER, LEFT, STARTED, STOPPED, TO_BOT, WAS_MISSED
 from line_sim.desk.rows import (
-    count_told, forget, free_rows, hear, next_at, next_kind, next_number, pop, push, rule,
+    free_rows, pop, push, rule,
 )  # fmt: skip
 from line_sim.desk.shifts import set_shift, set_status
 from line_sim.desk.timers import advance
@@ -43,11 +43,12 @@ FINISH, KEEP, HAND_OVER = range(3)
 def run(desk: Any, people: Any, steps: int) -> int:
     """Let up to ``steps`` things happen; return DONE, PAUSE, or which rows ran out (and wants)."""
     while steps > 0:
-        full = rows_full(desk, people)
-        if full != DONE:
-            return full  # type: ignore[no-any-return]
-        timer = next_at(desk.timers)
-        plan = next_at(people.agenda)
+        if desk.enquiry_room < NEVER:  # plain tables grow by themselves
+            full = rows_full(desk, people)
+            if full != DONE:
+                return full  # type: ignore[no-any-return]
+        timer = desk.timers[0][0]
+        plan = people.agenda[0][0]
         write = NEVER
         if people.next_visit < people.visit_count:
             write = people.visits[people.next_visit].at
@@ -62,7 +63,7 @@ def run(desk: Any, people: Any, steps: int) -> int:
             event = people.events[people.next_event]
             people.next_event += 1
             change_shift(desk, people, event.staff, event.what, now)
-        elif plan == now and next_kind(people.agenda) < TIMER_LAPSE:
+        elif plan == now and people.agenda[0][1] < TIMER_LAPSE:
             act(desk, people, now)
         elif timer == now:
             advance(desk, now)
@@ -72,7 +73,7 @@ def run(desk: Any, people: Any, steps: int) -> int:
             arrive(desk, people, v, now)
         else:
             act(desk, people, now)
-        if count_told(desk.told) > 0:
+        if len(desk.told) > 0:
             listen(desk, people, now)
         steps -= 1
     return PAUSE
@@ -81,10 +82,10 @@ def run(desk: Any, people: Any, steps: int) -> int:
 @rule
 def comes_first(people: Any) -> bool:
     """Return whether the next arrival comes before what is planned for the same instant."""
-    kind = next_kind(people.agenda)
+    kind = people.agenda[0][1]
     if kind != DO_WRITE:
         return kind > DO_WRITE
-    return next_number(people.agenda) > people.next_visit  # type: ignore[no-any-return]
+    return people.agenda[0][2] > people.next_visit  # type: ignore[no-any-return]
 
 
 @rule
@@ -131,9 +132,11 @@ def act(desk: Any, people: Any, now: int) -> None:
 def listen(desk: Any, people: Any, now: int) -> None:
     """Let people hear what the desk told, in order; what they do may make it tell more."""
     i = 0
-    while i < count_told(desk.told):
-        what, e, m = hear(desk.told, i)
-        i += 1
+    while i < len(desk.told):
+        what = desk.told[i]
+        e = desk.told[i + 1]
+        m = desk.told[i + 2]
+        i += 3
         if what == ALERTED:
             if people.workers[m].attending < 0:
                 attend(desk, people, m, now)
@@ -150,13 +153,13 @@ def listen(desk: Any, people: Any, now: int) -> None:
             try_again_later(desk, people, e, now)
             follow = people.visits[desk.enquiries[e].visit].follow_up
             if follow < NEVER:
-                push(people.agenda, now + follow, DO_FOLLOW_UP, e, 0, 0)
+                push(people.agenda, (now + follow, DO_FOLLOW_UP, e, 0, 0))
         elif what == LEFT:
             try_again_later(desk, people, e, now)
         elif what == TO_BOT:
             time = people.visits[desk.enquiries[e].visit].bot_time
-            push(people.agenda, now + time, DO_BOT, e, 0, 0)
-    forget(desk.told)
+            push(people.agenda, (now + time, DO_BOT, e, 0, 0))
+    desk.told.clear()
 
 
 @rule

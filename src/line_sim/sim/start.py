@@ -55,6 +55,7 @@ def _people(world: World, form: Any) -> Any:
     setup = world.setup
     classes = len(setup.classes)
     staff = len(world.workers)
+    bursts = np.asarray(world.quantiles)[world.burst_table]
     workers = {name: world.workers[name].tolist() for name in world.workers.dtype.names or ()}
     workers["away"] = [1] * staff
     return form.record(
@@ -75,7 +76,7 @@ def _people(world: World, form: Any) -> Any:
             "rate_count": len(world.rates),
             "type_count": len(world.type_table),
             "retry_table": world.retry_table,
-            "burst_table": world.burst_table,
+            "burst_table": world.burst_table if np.any(bursts > 1) else NOBODY,
             "spacing_table": world.spacing_table,
             "transfer_condition": tag_conditions(setup).get(world.transfer_to, NOBODY),
             "visible": int(world.abandonment == "visible"),

@@ -87,7 +87,7 @@ PEOPLE = Layout(
     rate_count="i8",
     type_count="i8",
     retry_table="i8",
-    burst_table="i8",
+    burst_table="i8",  # NOBODY = one message in a go
     spacing_table="i8",
     transfer_condition=("i8", NOBODY),
     visible="i8",  # leaving is seen by the desk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from line_sim.desk.automessages import contact_of
 from line_sim.desk.distributions import choose
 from line_sim.desk.lifecycle import (
     bot_hands_over, bot_solved, carry_in, close, follow_up, may_follow_up, receive, staff_message,
@@ -27,8 +28,10 @@ def send(desk: Any, people: Any, v: int, now: int) -> int:
     visit = people.visits[v]
     chat = people.chats[v]
     chat.messages += 1
-    table = people.type_tables[visit.language if visit.language < people.type_count else 0]
-    message_type = TEXT + draw(people, table, visit.luck, FOR_TYPE, chat.messages, 0)
+    message_type = TEXT
+    if chat.messages > 1 or contact_of(desk, visit.visitor, visit.channel).latest >= 0:
+        table = people.type_tables[visit.language if visit.language < people.type_count else 0]
+        message_type = TEXT + draw(people, table, visit.luck, FOR_TYPE, chat.messages, 0)
     priority = people.priorities[visit.visitor_class]
     return receive(  # type: ignore[no-any-return]
         desk, visit.channel, visit.visitor, v, visit.visitor_class, priority, visit.language,
@@ -65,19 +68,21 @@ def lose_patience_later(desk: Any, people: Any, e: int, now: int) -> None:
     enquiry = desk.enquiries[e]
     patience = people.visits[enquiry.visit].patience
     if enquiry.state == OPEN and patience < NEVER:
-        push(people.agenda, now + patience, DO_LEAVE, e, 0, 0)
+        push(people.agenda, (now + patience, DO_LEAVE, e, 0, 0))
 
 
 @rule
 def write_on(people: Any, v: int, now: int) -> None:
     """Let the further messages of one go follow the first."""
+    if people.burst_table < 0:
+        return
     visit = people.visits[v]
     chat = people.chats[v]
     count = draw(people, people.burst_table, visit.luck, FOR_BURST, chat.messages, chat.attempts)
     at = now
     for i in range(1, count):
         at += draw(people, people.spacing_table, visit.luck, FOR_SPACING, chat.messages, i)
-        push(people.agenda, at, DO_WRITE, v, i, chat.writes)
+        push(people.agenda, (at, DO_WRITE, v, i, chat.writes))
 
 
 @rule
@@ -87,9 +92,7 @@ def write_again(desk: Any, people: Any, v: int, place: int, generation: int, now
     if chat.writes != generation:
         return
     if place > 0:
-        e = desk.contacts[
-            people.visits[v].visitor * desk.channel_count + people.visits[v].channel
-        ].latest
+        e = contact_of(desk, people.visits[v].visitor, people.visits[v].channel).latest
         if e >= 0 and e == chat.enquiry and desk.enquiries[e].closed_at == 0:
             if desk.enquiries[e].state != MISSED:
                 send(desk, people, v, now)
@@ -207,7 +210,7 @@ def end_turn(desk: Any, people: Any, e: int, m: int, now: int) -> None:
     if chat.turns_left > 0:
         table = people.gap_tables[visit.visitor_class]
         at = now + draw(people, table, visit.luck, FOR_GAP, chat.turn, 0)
-        push(people.agenda, at, DO_WRITE, v, 0, chat.writes)
+        push(people.agenda, (at, DO_WRITE, v, 0, chat.writes))
         set_pace(desk, people, m, now)
         return
     chat.over = 1
@@ -234,7 +237,7 @@ def try_again_later(desk: Any, people: Any, e: int, now: int) -> None:
     chat.attempts += 1
     chat.left = 0
     at = now + draw(people, people.retry_table, visit.luck, FOR_RETRY, chat.attempts, 0)
-    push(people.agenda, at, DO_WRITE, v, 0, chat.writes)
+    push(people.agenda, (at, DO_WRITE, v, 0, chat.writes))
 
 
 @rule
@@ -271,7 +274,7 @@ def look_at_missed(desk: Any, people: Any, now: int) -> None:
             if m < 0:
                 if people.look_at == NEVER:
                     people.look_at = now + LOOK_AGAIN
-                    push(people.agenda, people.look_at, DO_FOLLOW_UP, NOBODY, 0, 0)
+                    push(people.agenda, (people.look_at, DO_FOLLOW_UP, NOBODY, 0, 0))
                 return
             people.first_due = people.chats[v].next_due
             follow_up(desk, e, m, now)

@@ -43,7 +43,7 @@ def attend(desk: Any, people: Any, m: int, now: int) -> None:
     luck = desk.enquiries[e].luck
     at = now + draw(people, worker.reaction_table, luck, FOR_REACTION, m, alert.attempt)
     place = desk.seats[alert.seat].place * desk.member_count + m
-    push(people.agenda, at, DO_PICK_UP, e, place, worker.attention)
+    push(people.agenda, (at, DO_PICK_UP, e, place, worker.attention))
 
 
 @rule
@@ -93,7 +93,7 @@ def set_pace(desk: Any, people: Any, m: int, now: int) -> None:
     if delay < 1:
         delay = 1
     milestone = people.chats[desk.enquiries[first].visit].milestone
-    push(people.agenda, now + delay, milestone, first, m, worker.generation)
+    push(people.agenda, (now + delay, milestone, first, m, worker.generation))
 
 
 @rule
