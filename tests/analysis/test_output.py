@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from line_sim.analysis import output
+from line_sim.analysis.stopping import first_that_stays, look_ahead
 from line_sim.errors import ConfigurationError, NotEnoughDataError
 
 VALUES = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=30)
@@ -275,6 +276,30 @@ def test_a_lucky_moment_does_not_stop_a_study() -> None:
 
     assert (eager.reached, eager.precise_from) == (True, 10)
     assert (careful.stop, careful.reached) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("percent", "runs", "expected"), [(100, 100, 100), (100, 101, 101), (0, 500, 0), (5, 12, 5)]
+)
+def test_the_look_ahead_is_that_of_sim_tools(percent: float, runs: int, expected: int) -> None:
+    assert expected == look_ahead(runs, percent)
+
+
+@pytest.mark.parametrize(
+    ("half_widths", "further", "expected"),
+    [
+        ([9, 9, 0.8, 0.4, 0.3], 0, 4),
+        ([0.4, 0.3, 0.2, 0.1], 0, 1),
+        ([0.8, 0.9, 0.8, 0.7], 0, None),
+        ([], 0, None),
+        ([9, 9, 0.8, 0.8, 0.3, 0.3, 0.3], 3, None),
+        ([9, 9, 0.8, 0.8, 0.3, 0.3, 0.3, 0.3], 3, 5),
+    ],
+)
+def test_the_first_that_stays_is_that_of_sim_tools(
+    half_widths: list[float], further: int, expected: int | None
+) -> None:
+    assert expected == first_that_stays(np.array(half_widths) < 0.5, 1, further)
 
 
 def test_the_first_number_that_stays_precise_is_reported() -> None:

@@ -15,6 +15,7 @@ from line_sim.analysis.arguments import (
     POSITIVE,
     POSITIVE_OR_NEVER,
     SHARE,
+    Allowed,
     require,
 )
 from line_sim.analysis.erlang import ServiceLevels, WaitingLine, erlang_b
@@ -57,6 +58,27 @@ def least_staff_loss(load: float, lost_share: float) -> int:
     return _least(lambda staff: erlang_b(staff, load) <= lost_share, round(load))
 
 
+def _check_targets(
+    definition: str,
+    level: float | None,
+    threshold: float | None,
+    limits: dict[str, tuple[float, Allowed]],
+) -> None:
+    """Refuse targets that are none, half given or out of range."""
+    faults = []
+    if definition not in ServiceLevels._fields:
+        faults.append(Fault.unknown("definition", definition, ServiceLevels._fields))
+    if (level is None) != (threshold is None):
+        faults.append(Fault("threshold", "one of a pair", "service_level and threshold together"))
+    if not limits and level is None:
+        faults.append(Fault("targets", "none given", "at least one", "service_level=0.8 ..."))
+    if faults:
+        raise ConfigurationError(faults)
+    if level is not None and threshold is not None:
+        limits = {**limits, "service_level": (level, SHARE), "threshold": (threshold, NOT_NEGATIVE)}
+    require(**limits)
+
+
 def least_staff(  # noqa: PLR0913 - each target has its name, and all may be asked for together
     arrival_rate: float,
     handling_time: float,
@@ -94,18 +116,7 @@ def least_staff(  # noqa: PLR0913 - each target has its name, and all may be ask
         "occupancy": (occupancy, SHARE),
     }
     limits = {name: (limit, fits) for name, (limit, fits) in most.items() if limit is not None}
-    faults = []
-    if definition not in ServiceLevels._fields:
-        faults.append(Fault.unknown("definition", definition, ServiceLevels._fields))
-    if (service_level is None) != (threshold is None):
-        faults.append(Fault("threshold", "one of a pair", "service_level and threshold together"))
-    if not limits and service_level is None:
-        faults.append(Fault("targets", "none given", "at least one", "service_level=0.8 ..."))
-    if faults:
-        raise ConfigurationError(faults)
-    if service_level is not None and threshold is not None:
-        require(service_level=(service_level, SHARE), threshold=(threshold, NOT_NEGATIVE))
-    require(**limits)
+    _check_targets(definition, service_level, threshold, limits)
 
     def meets(staff: int) -> bool:
         line = WaitingLine(staff, arrival_rate, handling_time, patience)

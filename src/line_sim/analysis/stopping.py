@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Goal", "Stop", "look_ahead", "running_half_widths", "when_precise"]
+__all__ = ["Goal", "Stop", "first_that_stays", "look_ahead", "running_half_widths", "when_precise"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,13 +191,21 @@ def when_precise(  # noqa: PLR0913 - the knobs of the rule, each by name
         for goal, width, fine in zip(goals, widths, met, strict=True)
         if done and not fine[-1]
     ]
-    precise_from = _stays(np.logical_and.reduce(met), fewest, look_ahead_percent)
+    precise_from = first_that_stays(np.logical_and.reduce(met), fewest, look_ahead_percent)
     reached = precise_from is not None
     return Stop(reached or done >= most, reached, done, precise_from, tuple(unmet))
 
 
-def _stays(met: NDArray[np.bool_], fewest: int, percent: float) -> int | None:
-    """The first number of replications, from `fewest` on, at which all is met and stays so."""
+def first_that_stays(met: NDArray[np.bool_], fewest: int, percent: float) -> int | None:
+    """The first number of replications, from `fewest` on, at which all is met and stays so.
+
+    Parameters
+    ----------
+    met
+        Truth values: whether all goals were met after 1, 2, 3, ... replications.
+    fewest, percent
+        As for :func:`when_precise`.
+    """
     for count in range(max(1, fewest), met.size + 1):
         until = count + look_ahead(count, percent)
         if until <= met.size and met[count - 1 : until].all():
