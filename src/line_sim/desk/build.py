@@ -77,6 +77,10 @@ def build(setup: DeskSetup, *, visitors: int, form: Any = rows, direct: bool = T
         "offer": us(service.offer_timeout_s),
         "recycle": int(service.recycle_offers),
         "late_join": int(service.late_join),
+        "simple": int(
+            service.late_join
+            and (service.auto_pickup_requires_eligible or not service.auto_pickup)
+        ),
         "skip": int(service.skip_ineligible_destination),
         "auto_pickup": int(service.auto_pickup),
         "anyone": int(service.auto_pickup and not service.auto_pickup_requires_eligible),

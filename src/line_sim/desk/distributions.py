@@ -76,7 +76,10 @@ def next_in_turn(desk: Any, destination: Any, enquiry: Any, origin: int) -> int:
         place = origin + k
         if place >= width:
             place -= width
-        if may_take(desk, desk.seats[first + place], enquiry):
+        s = desk.seats[first + place]
+        if desk.simple == 1 and desk.members[s.member].able == 0:
+            continue
+        if may_take(desk, s, enquiry):
             enquiry.cursor_place = k
             return first + place  # type: ignore[no-any-return]
     return NOBODY
@@ -89,8 +92,12 @@ def idle_longest(desk: Any, destination: Any, enquiry: Any) -> int:
     pool = enquiry.pool
     cursor = enquiry.cursor_place
     key = enquiry.cursor_key
+    simple = desk.simple
     while seat >= 0:
         s = desk.seats[seat]
+        if simple == 1 and desk.members[s.member].able == 0:
+            seat = s.idle_after
+            continue
         beyond = cursor < 0 or s.idle_at > key or (s.idle_at == key and s.place > cursor)
         if beyond and s.place < pool and may_take(desk, s, enquiry):
             enquiry.cursor_place = s.place

@@ -20,9 +20,10 @@ from line_sim.desk.offers import (
     FOR_OWNER, FOR_TRANSFER, LEFT, NO_SEARCH, STARTED, STOPPED, alert_of, drop_alert, drop_alerts,
     note_alert, start_auto_close, stray, take, why_offered,
 )  # fmt: skip
-from line_sim.desk.ownership import set_owner
+from line_sim.desk.ownership import release_chat, set_owner
 from line_sim.desk.rows import fresh, note, rule, tell
 from line_sim.desk.matching import settle
+from line_sim.desk.members import refresh
 from line_sim.desk.search import fail_transfer, go_on, next_leg, route, start_leg
 from line_sim.desk.tables import ENQUIRY
 from line_sim.desk.waiting import leave_lines
@@ -80,7 +81,8 @@ def receive(
     route(desk, e, now)
     if channel.welcome == 1 and channel.welcome_first == 0 and enquiry.away_sent == 0:
         welcome(desk, e, first_contact, now)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
     return e  # type: ignore[no-any-return]
 
 
@@ -115,7 +117,8 @@ def write(desk: Any, e: int, message_type: int, now: int) -> None:
         enquiry.state = OPEN
         note_of(desk, e, REOPENED, NO_REASON, NOBODY, -1, now)
         route(desk, e, now)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
 
 
 @rule
@@ -123,7 +126,11 @@ def staff_message(desk: Any, e: int, turn: int, message_type: int, now: int) -> 
     """Append a message of the owner to an enquiry."""
     enquiry = desk.enquiries[e]
     enquiry.last_message_at = now
-    note_of(desk, e, STAFF_MESSAGE, message_type, enquiry.holder, turn, now)
+    row = (
+        now, STAFF_MESSAGE, message_type, enquiry.channel, e, enquiry.visitor, enquiry.holder,
+        NOBODY, turn,
+    )  # fmt: skip
+    note(desk.log, row)
 
 
 @rule
@@ -141,7 +148,8 @@ def pick_up(desk: Any, e: int, m: int, now: int) -> int:
     how = why_offered(desk, enquiry)
     drop_alert(desk, a)
     take(desk, e, m, d, how, now)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
     return 1
 
 
@@ -155,6 +163,7 @@ def refuse(desk: Any, e: int, m: int, now: int) -> int:
     d = desk.seats[desk.alerts[a].seat].destination
     note_alert(desk, a, REFUSED, NO_REASON, now)
     drop_alert(desk, a)
+    refresh(desk, m)
     if d >= desk.destination_count:
         leave_lines(desk, e)
         enquiry.generation += 1
@@ -164,7 +173,8 @@ def refuse(desk: Any, e: int, m: int, now: int) -> int:
             go_on(desk, e, now)
     elif desk.destinations[d].method != SIMULTANEOUS:
         stray(desk, e)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
     return 1
 
 
@@ -193,7 +203,7 @@ def end(desk: Any, e: int, kind: int, reason: int, state: int, now: int) -> None
     note_of(desk, e, kind, reason, holder, -1, now)
     if holder >= 0:
         tell(desk.told, (STOPPED, e, holder))
-        set_owner(desk, e, NOBODY, now)
+        release_chat(desk, e, now)
 
 
 @rule
@@ -205,7 +215,8 @@ def close(desk: Any, e: int, by: int, now: int) -> int:
     end(desk, e, KIND_CLOSED, by, CLOSED, now)
     if by != BY_BOT:
         say_goodbye(desk, e, by, now)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
     return 1
 
 
@@ -223,7 +234,8 @@ def visitor_left(desk: Any, e: int, visible: int, now: int) -> int:
         return 1
     end(desk, e, KIND_ABANDONED, NO_REASON, ABANDONED, now)
     tell(desk.told, (LEFT, e, NOBODY))
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
     return 1
 
 
@@ -250,7 +262,8 @@ def follow_up(desk: Any, e: int, m: int, now: int) -> int:
     set_owner(desk, e, m, now)
     tell(desk.told, (STARTED, e, m))
     start_auto_close(desk, e, TIMER_NOTICE, now)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
     return 1
 
 
@@ -277,10 +290,12 @@ def transfer(desk: Any, e: int, condition: int, member: int, now: int) -> int:
             fail_transfer(desk, e, TARGET_GONE, now)
     else:
         enquiry.condition = condition
+        enquiry.legs = desk.conditions[condition].routes
         enquiry.rotation = 0
         if not next_leg(desk, e, 0, now):
             fail_transfer(desk, e, TARGET_GONE, now)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
     return 1
 
 
@@ -296,7 +311,8 @@ def take_over(desk: Any, e: int, m: int, now: int) -> int:
     tell(desk.told, (STOPPED, e, enquiry.holder))
     set_owner(desk, e, m, now)
     tell(desk.told, (STARTED, e, m))
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
     return 1
 
 
@@ -331,7 +347,8 @@ def bot_hands_over(desk: Any, e: int, now: int) -> int:
     note(desk.log, (now, BOT_HANDED_OVER, 0, enquiry.channel, e, enquiry.visitor, NOBODY, enquiry.destination, -1))  # fmt: skip
     enquiry.reason = NO_DESTINATION
     go_on(desk, e, now)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
     return 1
 
 
@@ -361,5 +378,6 @@ def carry_in(
     note(desk.log, (now, RECEIVED, visitor_class, c, e, visitor, NOBODY, NOBODY, 0))
     enquiry.search = FOR_OWNER
     take(desk, e, m, desk.destination_count + m, WARM, now)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
     return e  # type: ignore[no-any-return]

@@ -31,6 +31,7 @@ def settle(desk: Any, now: int) -> None:
             desk.members[m].pending = 0
             serve(desk, m, now)
         else:
+            desk.unsettled = 0
             return
 
 

@@ -44,6 +44,7 @@ def remember(desk: Any, m: int) -> None:
     if member.pending == 1:
         return
     member.pending = 1
+    desk.unsettled = 1
     member.next_pending = NOBODY
     if desk.first_pending < 0:
         desk.first_pending = m

@@ -15,7 +15,7 @@ from line_sim.desk.ownership import set_owner
 from line_sim.desk.rows import fresh, note, push, rule, tell
 from line_sim.desk.tables import ALERT
 from line_sim.desk.waiting import (
-    enter_line, leave_lines, leg_destination, legs_of, shown, wait_in_line,
+    enter_line, leave_lines, leg_destination, shown, wait_in_line,
 )  # fmt: skip
 
 ALERT_ROW = ALERT.number
@@ -80,7 +80,7 @@ def alert(desk: Any, e: int, seat: int, now: int) -> None:
 
 @rule
 def drop_alert(desk: Any, a: int) -> None:
-    """Take one alert away from its enquiry and its member."""
+    """Take one alert away from its enquiry and its member, whose flags are then to be refreshed."""
     row = desk.alerts[a]
     enquiry = desk.enquiries[row.enquiry]
     m = desk.seats[row.seat].member
@@ -106,7 +106,6 @@ def drop_alert(desk: Any, a: int) -> None:
     row.after = desk.free_alert
     desk.free_alert = a
     tell(desk.told, (ALERT_OVER, row.enquiry, m))
-    refresh(desk, m)
 
 
 @rule
@@ -125,7 +124,9 @@ def drop_alerts(desk: Any, e: int, kind: int, reason: int, now: int) -> None:
     while enquiry.first_alert >= 0:
         a = enquiry.first_alert
         note_alert(desk, a, kind, reason, now)
+        m = desk.seats[desk.alerts[a].seat].member
         drop_alert(desk, a)
+        refresh(desk, m)
 
 
 @rule
@@ -166,8 +167,9 @@ def offer_to(desk: Any, e: int, seat: int, now: int) -> None:
         return
     alert(desk, e, seat, now)
     limit = enquiry.leg_limit
-    if desk.offer < NEVER and now + desk.offer < limit:
-        arm(desk, e, TIMER_LAPSE, now + desk.offer)
+    lapse = now + desk.offer  # beyond any limit where offers do not lapse
+    if lapse < limit:
+        arm(desk, e, TIMER_LAPSE, lapse)
     else:
         arm(desk, e, TIMER_LIMIT, limit)
 
@@ -195,7 +197,7 @@ def try_or_wait(desk: Any, e: int, now: int) -> None:
             offer_to(desk, e, seat, now)
             return
     else:
-        for leg in range(legs_of(desk, enquiry)):
+        for leg in range(enquiry.legs):
             if ask_leg(desk, e, leg_destination(desk, enquiry, leg), now):
                 return
     wait_in_line(desk, e, now)
@@ -257,6 +259,7 @@ def stray(desk: Any, e: int) -> None:
     """Remember an enquiry that lost its offer and looks for the next candidate at this instant."""
     enquiry = desk.enquiries[e]
     enquiry.next_stray = NOBODY
+    desk.unsettled = 1
     if desk.first_stray < 0:
         desk.first_stray = e
     else:
@@ -274,6 +277,7 @@ def withdraw_from(desk: Any, m: int, reason: int, now: int) -> None:
         d = desk.seats[desk.alerts[a].seat].destination
         note_alert(desk, a, WITHDRAWN, reason, now)
         drop_alert(desk, a)
+        refresh(desk, m)
         if desk.destinations[d].method != SIMULTANEOUS:
             stray(desk, e)
 
@@ -285,7 +289,8 @@ def take(desk: Any, e: int, m: int, d: int, how: int, now: int) -> None:
     before = enquiry.holder
     if enquiry.first_ticket >= 0:
         leave_lines(desk, e)
-    drop_alerts(desk, e, WITHDRAWN, TAKEN, now)
+    if enquiry.first_alert >= 0:
+        drop_alerts(desk, e, WITHDRAWN, TAKEN, now)
     enquiry.generation += 1
     enquiry.leg_serial += 1
     enquiry.everywhere = 0

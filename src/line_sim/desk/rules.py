@@ -36,9 +36,11 @@ def use_condition(desk: Any, channel: Any, enquiry: Any, chosen: int) -> None:
     """Let an enquiry go through a condition's list, from its next place if the rule rotates."""
     enquiry.condition = chosen
     enquiry.rotation = 0
+    enquiry.legs = 0
     if chosen < 0:
         return
     condition = desk.conditions[chosen]
+    enquiry.legs = condition.routes
     if channel.rotate == 1 and condition.routes > 0:
         enquiry.rotation = condition.turns % condition.routes
     condition.turns += 1

@@ -22,7 +22,7 @@ from line_sim.desk.ownership import helper_of
 from line_sim.desk.rows import note, push, rule, tell
 from line_sim.desk.rules import evaluate, next_boundary, next_share, use_condition
 from line_sim.desk.waiting import (
-    has_room, holds, leave_lines, leg_destination, legs_of, shown, speaks, why_not,
+    has_room, holds, leave_lines, leg_destination, shown, speaks, why_not,
     wait_in_line,
 )  # fmt: skip
 
@@ -35,6 +35,7 @@ def route(desk: Any, e: int, now: int) -> None:
     enquiry = desk.enquiries[e]
     enquiry.search = FOR_OWNER
     enquiry.condition = NOBODY
+    enquiry.legs = 0
     enquiry.direct = NOBODY
     enquiry.leg = NOBODY
     enquiry.spills = 0
@@ -74,7 +75,7 @@ def begin_sticky(desk: Any, e: int, now: int) -> bool:
 @rule
 def belongs(desk: Any, enquiry: Any, m: int) -> bool:
     """Return whether a member sits in one of the destinations of an enquiry's plan."""
-    for leg in range(legs_of(desk, enquiry)):
+    for leg in range(enquiry.legs):
         d = leg_destination(desk, enquiry, leg)
         seat = desk.members[m].first_seat
         while seat >= 0:
@@ -103,7 +104,7 @@ def begin_rule(desk: Any, e: int, now: int) -> None:
 def begin_list(desk: Any, e: int, now: int) -> None:
     """Begin with the first leg that holds; where none does, away at once and wait in all."""
     enquiry = desk.enquiries[e]
-    legs = legs_of(desk, enquiry)
+    legs = enquiry.legs
     if legs == 0:
         enquiry.reason = NO_DESTINATION
         if desk.channels[enquiry.channel].rule == TIME:
@@ -142,7 +143,7 @@ def stray_list(desk: Any, e: int, now: int) -> None:
 @rule
 def anything_holds(desk: Any, enquiry: Any) -> bool:
     """Return whether any leg of the plan holds."""
-    for leg in range(legs_of(desk, enquiry)):
+    for leg in range(enquiry.legs):
         if holds(desk, leg_destination(desk, enquiry, leg), enquiry):
             return True
     return False
@@ -153,7 +154,7 @@ def why_nothing_holds(desk: Any, enquiry: Any) -> int:
     """Return why no leg holds: the most hopeful reason among the legs (at cap, away, full ...)."""
     best = NOBODY
     rank = 99
-    for leg in range(legs_of(desk, enquiry)):
+    for leg in range(enquiry.legs):
         d = leg_destination(desk, enquiry, leg)
         reason = why_not(desk, d)
         mine = 9 - reason
@@ -175,7 +176,7 @@ def nothing_holds(desk: Any, e: int, now: int) -> None:
         return
     limit = now
     somewhere = 0
-    for leg in range(legs_of(desk, enquiry)):
+    for leg in range(enquiry.legs):
         d = leg_destination(desk, enquiry, leg)
         destination = desk.destinations[d]
         if destination.width > 0 and has_room(desk, d) and speaks(desk, d, enquiry):
@@ -187,7 +188,7 @@ def nothing_holds(desk: Any, e: int, now: int) -> None:
         exhausted(desk, e, now)
         return
     enquiry.everywhere = 1
-    enter_leg(desk, enquiry, NOBODY, NOBODY, now)
+    enter_leg(enquiry, NOBODY, NOBODY, now)
     enquiry.leg_limit = limit
     wait_in_line(desk, e, now)
     arm(desk, e, TIMER_LIMIT, limit)
@@ -197,12 +198,14 @@ def nothing_holds(desk: Any, e: int, now: int) -> None:
 def next_leg(desk: Any, e: int, leg: int, now: int) -> bool:
     """Start the first leg from ``leg`` on that holds; log those passed over."""
     enquiry = desk.enquiries[e]
-    legs = legs_of(desk, enquiry)
+    legs = enquiry.legs
     found = leg
-    while found < legs and not holds(desk, leg_destination(desk, enquiry, found), enquiry):
+    while True:
+        if found >= legs:
+            return False
+        if holds(desk, leg_destination(desk, enquiry, found), enquiry):
+            break
         found += 1
-    if found >= legs:
-        return False
     for passed in range(leg, found):
         d = leg_destination(desk, enquiry, passed)
         reason = why_not(desk, d) if speaks(desk, d, enquiry) else LANGUAGE
@@ -212,7 +215,7 @@ def next_leg(desk: Any, e: int, leg: int, now: int) -> bool:
 
 
 @rule
-def enter_leg(desk: Any, enquiry: Any, leg: int, d: int, now: int) -> None:
+def enter_leg(enquiry: Any, leg: int, d: int, now: int) -> None:
     """Set an enquiry's place in its plan, and forget the cursor of the leg before."""
     enquiry.leg = leg
     enquiry.destination = d
@@ -230,7 +233,7 @@ def start_leg(desk: Any, e: int, leg: int, now: int) -> None:
     enquiry = desk.enquiries[e]
     d = leg_destination(desk, enquiry, leg)
     destination = desk.destinations[d]
-    enter_leg(desk, enquiry, leg, d, now)
+    enter_leg(enquiry, leg, d, now)
     if destination.kind == BOT:
         give_to_bot(desk, e, now)
         return

@@ -43,7 +43,8 @@ def set_status(desk: Any, m: int, status: int, now: int) -> int:
         touch_idle(desk, m, BY_LOGIN, now)
     if status == OFFLINE and desk.reassign == 1:
         route_chats_anew(desk, m, now)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
     return 1
 
 
@@ -100,7 +101,8 @@ def set_account(desk: Any, m: int, live: int, now: int) -> None:
     member.account = live
     note_member(desk, m, ACCOUNT_CHANGED, WAS_ENABLED if live == 1 else WAS_SUSPENDED, now)
     follow_receiving(desk, m, now)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
 
 
 @rule

@@ -22,6 +22,7 @@ from line_sim.desk.offers import (
 from line_sim.desk.rows import note, pop, push, rule
 from line_sim.desk.rules import next_boundary, open_condition, use_condition
 from line_sim.desk.matching import settle
+from line_sim.desk.members import refresh
 from line_sim.desk.search import begin_list, end_leg
 from line_sim.desk.waiting import leave_lines, shown, wait_in_line
 
@@ -59,7 +60,8 @@ def advance(desk: Any, now: int) -> None:
         if enquiry.close_generation != generation:
             return
         auto_close(desk, e, kind, now)
-    settle(desk, now)
+    if desk.unsettled == 1:
+        settle(desk, now)
 
 
 @rule
@@ -74,11 +76,13 @@ def lapse(desk: Any, e: int, now: int) -> None:
             desk.members[seat.member].missed_offers += 1
             note_alert(desk, a, LAPSED, NO_REASON, now)
             drop_alert(desk, a)
+            refresh(desk, seat.member)
             if desk.first_pending >= 0:  # an older enquiry may wait for this member: line up first
                 wait_in_line(desk, e, now)
         a = following
     if enquiry.first_ticket >= 0:
-        settle(desk, now)
+        if desk.unsettled == 1:
+            settle(desk, now)
         if enquiry.first_alert >= 0 or enquiry.search == NO_SEARCH:
             return
     try_or_wait(desk, e, now)

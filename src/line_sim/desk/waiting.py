@@ -39,14 +39,6 @@ def shown(desk: Any, d: int) -> int:
 
 
 @rule
-def legs_of(desk: Any, enquiry: Any) -> int:
-    """Return how many legs the rule gave an enquiry."""
-    if enquiry.condition < 0:
-        return 0
-    return desk.conditions[enquiry.condition].routes  # type: ignore[no-any-return]
-
-
-@rule
 def has_room(desk: Any, d: int) -> bool:
     """Return whether one more may wait unoffered in a destination."""
     destination = desk.destinations[d]
@@ -76,7 +68,7 @@ def speaks(desk: Any, d: int, enquiry: Any) -> bool:
 def holds(desk: Any, d: int, enquiry: Any) -> bool:
     """Return whether a leg can hold an enquiry: somebody eligible, or a staffed queue with room."""
     destination = desk.destinations[d]
-    if not speaks(desk, d, enquiry):
+    if desk.channels[enquiry.channel].filter_language == 1 and not speaks(desk, d, enquiry):
         return False
     if destination.kind == BOT:
         return True
@@ -189,7 +181,7 @@ def wait_in_line(desk: Any, e: int, now: int) -> None:
     if enquiry.everywhere == 0:
         queue(desk, e, enquiry.destination, enquiry.leg, now)
         return
-    for leg in range(legs_of(desk, enquiry)):
+    for leg in range(enquiry.legs):
         d = leg_destination(desk, enquiry, leg)
         if desk.destinations[d].width > 0 and has_room(desk, d) and speaks(desk, d, enquiry):
             queue(desk, e, d, leg, now)

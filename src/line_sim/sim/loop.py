@@ -42,27 +42,26 @@ FINISH, KEEP, HAND_OVER = range(3)
 @rule
 def run(desk: Any, people: Any, steps: int) -> int:
     """Let up to ``steps`` things happen; return DONE, PAUSE, or which rows ran out (and wants)."""
+    fixed = desk.enquiry_room < NEVER  # plain tables grow by themselves
+    write = next_write(people)
+    shift = next_shift(people)
+    until = people.until
     while steps > 0:
-        if desk.enquiry_room < NEVER:  # plain tables grow by themselves
+        if fixed:
             full = rows_full(desk, people)
             if full != DONE:
                 return full  # type: ignore[no-any-return]
         timer = desk.timers[0][0]
         plan = people.agenda[0][0]
-        write = NEVER
-        if people.next_visit < people.visit_count:
-            write = people.visits[people.next_visit].at
-        shift = NEVER
-        if people.next_event < people.event_count:
-            shift = people.events[people.next_event].at
         now = min(timer, plan, write, shift)
-        if now >= people.until:
+        if now >= until:
             return DONE
         people.now = now
         if shift == now:
             event = people.events[people.next_event]
             people.next_event += 1
             change_shift(desk, people, event.staff, event.what, now)
+            shift = next_shift(people)
         elif plan == now and people.agenda[0][1] < TIMER_LAPSE:
             act(desk, people, now)
         elif timer == now:
@@ -71,12 +70,29 @@ def run(desk: Any, people: Any, steps: int) -> int:
             v = people.next_visit
             people.next_visit += 1
             arrive(desk, people, v, now)
+            write = next_write(people)
         else:
             act(desk, people, now)
         if len(desk.told) > 0:
             listen(desk, people, now)
         steps -= 1
     return PAUSE
+
+
+@rule
+def next_write(people: Any) -> int:
+    """Return when the next visit begins, or NEVER."""
+    if people.next_visit < people.visit_count:
+        return people.visits[people.next_visit].at  # type: ignore[no-any-return]
+    return NEVER
+
+
+@rule
+def next_shift(people: Any) -> int:
+    """Return when something planned happens to staff next, or NEVER."""
+    if people.next_event < people.event_count:
+        return people.events[people.next_event].at  # type: ignore[no-any-return]
+    return NEVER
 
 
 @rule
@@ -116,16 +132,16 @@ def act(desk: Any, people: Any, now: int) -> None:
         m = place % desk.member_count
         if people.workers[m].attention == generation:
             pick_up(desk, number, m, now)
+    elif kind < TIMER_LAPSE and kind != DO_FOLLOW_UP and kind != DO_BOT:
+        reach_milestone(desk, people, kind, number, place, generation, now)
     elif kind == DO_WRITE:
         write_again(desk, people, number, place, generation, now)
     elif kind == DO_LEAVE:
         lose_patience(desk, people, number, now)
     elif kind == DO_BOT:
         meet_bot(desk, people, number, now)
-    elif kind == DO_FOLLOW_UP:
-        come_due(desk, people, number, now)
     else:
-        reach_milestone(desk, people, kind, number, place, generation, now)
+        come_due(desk, people, number, now)
 
 
 @rule
@@ -141,8 +157,13 @@ def listen(desk: Any, people: Any, now: int) -> None:
             if people.workers[m].attending < 0:
                 attend(desk, people, m, now)
         elif what == ALERT_OVER:
-            if people.workers[m].attending == e:
-                attend(desk, people, m, now)
+            worker = people.workers[m]
+            if worker.attending == e:
+                if desk.members[m].first_alert < 0:
+                    worker.attending = NOBODY
+                    worker.attention += 1
+                else:
+                    attend(desk, people, m, now)
         elif what == STARTED:
             start_work(desk, people, e, m, now)
         elif what == STOPPED:

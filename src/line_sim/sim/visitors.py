@@ -15,7 +15,7 @@ from line_sim.desk.model import (
     BY_STAFF, DO_CLOSE, DO_FOLLOW_UP, DO_LEAVE, DO_TRANSFER, DO_WRITE, MISSED, NEVER, NOBODY, OPEN, SECOND, TEXT,
 )  # fmt: skip
 from line_sim.desk.rows import push, rule
-from line_sim.desk.waiting import leg_destination, legs_of
+from line_sim.desk.waiting import leg_destination
 from line_sim.sim.work import begin_segment, draw, run_clock, set_pace
 
 LOOK_AGAIN = 60 * SECOND
@@ -286,7 +286,7 @@ def look_at_missed(desk: Any, people: Any, now: int) -> None:
 def somebody_for(desk: Any, e: int, now: int) -> int:
     """Return an eligible member for a missed enquiry, by the methods of its plan; or NOBODY."""
     enquiry = desk.enquiries[e]
-    for leg in range(legs_of(desk, enquiry)):
+    for leg in range(enquiry.legs):
         d = leg_destination(desk, enquiry, leg)
         enquiry.cursor_place = NOBODY
         enquiry.pool = 1 << 30

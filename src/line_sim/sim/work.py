@@ -158,6 +158,9 @@ def stop_work(desk: Any, people: Any, e: int, m: int, now: int) -> None:
     v = enquiry.visit
     chat = people.chats[v]
     run_clock(people, m, now)
+    if chat.over == 1 and chat.active == 0:
+        set_pace(desk, people, m, now)
+        return
     end_segment(people, v, m)
     if enquiry.state == CLOSED and chat.over == 0 and chat.begun == 1:
         chat.over = 1
