@@ -46,23 +46,29 @@ def run(desk: Any, people: Any, steps: int) -> int:
     write = next_write(people)
     shift = next_shift(people)
     until = people.until
+    timers = desk.timers
+    agenda = people.agenda
+    told = desk.told
     while steps > 0:
         if fixed:
             full = rows_full(desk, people)
             if full != DONE:
                 return full  # type: ignore[no-any-return]
-        timer = desk.timers[0][0]
-        plan = people.agenda[0][0]
-        now = min(timer, plan, write, shift)
+        timer = timers[0][0]
+        plan = agenda[0][0]
+        now = timer if timer < plan else plan
+        if write < now:
+            now = write
+        if shift < now:
+            now = shift
         if now >= until:
             return DONE
-        people.now = now
         if shift == now:
             event = people.events[people.next_event]
             people.next_event += 1
             change_shift(desk, people, event.staff, event.what, now)
             shift = next_shift(people)
-        elif plan == now and people.agenda[0][1] < TIMER_LAPSE:
+        elif plan == now and agenda[0][1] < TIMER_LAPSE:
             act(desk, people, now)
         elif timer == now:
             advance(desk, now)
@@ -73,9 +79,10 @@ def run(desk: Any, people: Any, steps: int) -> int:
             write = next_write(people)
         else:
             act(desk, people, now)
-        if len(desk.told) > 0:
+        if len(told) > 0:
             listen(desk, people, now)
         steps -= 1
+        people.now = now
     return PAUSE
 
 
@@ -147,11 +154,12 @@ def act(desk: Any, people: Any, now: int) -> None:
 @rule
 def listen(desk: Any, people: Any, now: int) -> None:
     """Let people hear what the desk told, in order; what they do may make it tell more."""
+    told = desk.told
     i = 0
-    while i < len(desk.told):
-        what = desk.told[i]
-        e = desk.told[i + 1]
-        m = desk.told[i + 2]
+    while i < len(told):
+        what = told[i]
+        e = told[i + 1]
+        m = told[i + 2]
         i += 3
         if what == ALERTED:
             if people.workers[m].attending < 0:
@@ -180,7 +188,7 @@ def listen(desk: Any, people: Any, now: int) -> None:
         elif what == TO_BOT:
             time = people.visits[desk.enquiries[e].visit].bot_time
             push(people.agenda, (now + time, DO_BOT, e, 0, 0))
-    desk.told.clear()
+    told.clear()
 
 
 @rule
