@@ -41,6 +41,7 @@ CHAT = Layout(
     turns_left="i2",
     writes="i4",  # generation of the visitor's next message
     messages="i4",
+    due=("i4", NOBODY),  # the missed enquiry that somebody is to look at
     next_due=("i4", NOBODY),
     todo="f8",  # work left in this turn, microseconds at speed 1
     segment="f8",  # of it, until the next milestone

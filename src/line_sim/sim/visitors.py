@@ -242,20 +242,24 @@ def try_again_later(desk: Any, people: Any, e: int, now: int) -> None:
 
 @rule
 def come_due(desk: Any, people: Any, e: int, now: int) -> None:
-    """Put a missed enquiry among those to be followed up, oldest first, and look at them."""
+    """Put a missed enquiry among those to be followed up, oldest first, and look at them.
+
+    A visit stands there once, at its first place, with the enquiry it missed last.
+    """
     if e >= 0:
         v = desk.enquiries[e].visit
-        before = NOBODY
-        at = people.first_due
-        while at >= 0 and people.chats[at].enquiry < e:
-            before = at
-            at = people.chats[at].next_due
-        if at != v:
+        if people.chats[v].due < 0:
+            before = NOBODY
+            at = people.first_due
+            while at >= 0 and people.chats[at].due < e:
+                before = at
+                at = people.chats[at].next_due
             people.chats[v].next_due = at
             if before >= 0:
                 people.chats[before].next_due = v
             else:
                 people.first_due = v
+        people.chats[v].due = e
     elif people.look_at != now:
         return
     else:
@@ -268,7 +272,8 @@ def look_at_missed(desk: Any, people: Any, now: int) -> None:
     """Follow up missed enquiries, oldest first, while somebody eligible is there."""
     while people.first_due >= 0:
         v = people.first_due
-        e = people.chats[v].enquiry
+        e = people.chats[v].due
+        m = NOBODY
         if may_follow_up(desk, e):
             m = somebody_for(desk, e, now)
             if m < 0:
@@ -276,10 +281,10 @@ def look_at_missed(desk: Any, people: Any, now: int) -> None:
                     people.look_at = now + LOOK_AGAIN
                     push(people.agenda, (people.look_at, DO_FOLLOW_UP, NOBODY, 0, 0))
                 return
-            people.first_due = people.chats[v].next_due
+        people.first_due = people.chats[v].next_due
+        people.chats[v].due = NOBODY
+        if m >= 0:
             follow_up(desk, e, m, now)
-        else:
-            people.first_due = people.chats[v].next_due
 
 
 @rule
