@@ -9,6 +9,7 @@ farthest tail of a very heavy law is not reached.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,9 +39,12 @@ def microseconds(seconds: NDArray[np.float64]) -> NDArray[np.int64]:
     return seconds.astype(np.int64)
 
 
+@lru_cache(maxsize=256)  # an experiment draws the same laws for every strategy and replication
 def duration_table(law: Duration) -> NDArray[np.int64]:
     """Microseconds of `law` at each level, at least 1; shape (TABLE_SIZE,), not falling."""
-    return microseconds(np.array(law.inverse(LEVELS), np.float64))
+    table = microseconds(np.array(law.inverse(LEVELS), np.float64))
+    table.setflags(write=False)
+    return table
 
 
 def count_table(law: Count) -> NDArray[np.int64]:
