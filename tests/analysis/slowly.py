@@ -110,7 +110,7 @@ class Slowly:
         in_time = [one["picked_up"] - one["created"] <= self.t for one in mine]
         left = [_left_in_time(one, self.t) for one in mine]
         away = [one for one in mine if not math.isnan(one["away_sent"])]
-        shut = [one for one in mine if "closed_hours" in {one["away_why"], one["missed_why"]}]
+        shut = ["closed_hours" in {one["away_why"], one["missed_why"]} for one in mine]
         found |= {
             "carried_in": len(self.all) - len(mine),
             "received": len(mine),
@@ -131,8 +131,11 @@ class Slowly:
             "picked_up_after_leaving": sum(one["gave_up"] < one["picked_up"] for one in mine),
             "away_sent": len(away),
             "away_customers": len({one["visitor"] for one in away}),
-            "away_sent_in_hours": sum(one not in shut for one in away),
-            "received_in_hours": len(mine) - len(shut),
+            "away_sent_in_hours": sum(
+                not math.isnan(one["away_sent"]) and not out
+                for one, out in zip(mine, shut, strict=True)
+            ),
+            "received_in_hours": shut.count(False),
             **{f"away_sent_{why}": sum(o["away_why"] == why for o in away)
                for why in CINNOX_REASONS},
             "unanswered_after_pickup": sum(one["unanswered"] for one in mine),
@@ -214,26 +217,30 @@ class People:
 
     def decisions(self) -> list[tuple[int, int, set[int]]]:
         """Row of the moment, the chosen, and who was eligible, for each pickup by a method."""
-        found, rows = [], happenings(self.log)
-        for row in rows:
-            if row["kind"] != "picked_up" or row["why"] == "warm":
-                continue
-            mine, destination = row["staff"], row["destination"]
-            earlier = [
-                one for one in rows[: row["row"]]
-                if (one["enquiry"], one["staff"]) == (row["enquiry"], mine)
-                and one["kind"] in {"offered", *ALERT_OVER} and one["why"] != "taken"
-            ]  # fmt: skip
-            race = destination >= 0 and self._method(destination) == "simultaneous"
-            answered = earlier and earlier[-1]["kind"] == "offered" and not race
-            moment = earlier[-1]["row"] if answered else row["row"]
-            able = {
-                m for m, alerted in self.able[moment].items()
-                if (race or not alerted) and self.log.members[m] in self.team[destination]
-            }  # fmt: skip
-            direct = row["why"] == "sticky" or destination < 0
-            found.append((moment, mine, {mine} if direct else able | {mine}))
+        found: list[tuple[int, int, set[int]]] = []
+        history: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+        for row in happenings(self.log):
+            earlier = history[row["enquiry"], row["staff"]]
+            if row["kind"] == "picked_up" and row["why"] != "warm":
+                found.append(self._decision(row, earlier))
+            if row["kind"] in {"offered", *ALERT_OVER} and row["why"] != "taken":
+                earlier.append(row)
         return sorted(found, key=lambda one: one[0])
+
+    def _decision(
+        self, row: dict[str, Any], earlier: list[dict[str, Any]]
+    ) -> tuple[int, int, set[int]]:
+        mine, destination = row["staff"], row["destination"]
+        race = destination >= 0 and self._method(destination) == "simultaneous"
+        answered = earlier and earlier[-1]["kind"] == "offered" and not race
+        moment = earlier[-1]["row"] if answered else row["row"]
+        able = {
+            m
+            for m, alerted in self.able[moment].items()
+            if (race or not alerted) and self.log.members[m] in self.team[destination]
+        }
+        direct = row["why"] == "sticky" or destination < 0
+        return moment, mine, {mine} if direct else able | {mine}
 
     def _method(self, destination: int) -> str:
         return str(self.log.header["destinations"][destination]["distribution"])
