@@ -11,7 +11,7 @@ from typing import Any
 
 from line_sim.desk.automessages import contact_of, say_goodbye, welcome
 from line_sim.desk.model import (
-    ABANDONED, BOT_HANDED_OVER, BY_BOT, CLOSED, DROPPED, ENABLED, FOLLOWED_UP, GAVE_UP,
+    ABANDONED, BOT_HANDED_OVER, BY_BOT, CLOSED_HOURS, TIME, CLOSED, DROPPED, ENABLED, FOLLOWED_UP, GAVE_UP,
     JOINED, KIND_ABANDONED, KIND_CLOSED, KIND_FOLLOWED_UP, MISSED, MOVED_ON, NEVER, NO_DESTINATION, NO_REASON, NOBODY, ONGOING, OPEN, RECEIVED, REFUSED, REOPENED, STAFF_MESSAGE,
     TAKEN_OVER, TIMER_NOTICE, TRANSFER_STARTED, VISITOR_LEFT, VISITOR_MESSAGE, WARM, WAS_REFUSED,
     WITHDRAWN, TARGET_GONE, SIMULTANEOUS,
@@ -345,7 +345,9 @@ def bot_hands_over(desk: Any, e: int, now: int) -> int:
     enquiry.bot = 0
     enquiry.state = OPEN
     note(desk.log, (now, BOT_HANDED_OVER, 0, enquiry.channel, e, enquiry.visitor, NOBODY, enquiry.destination, -1))  # fmt: skip
-    enquiry.reason = NO_DESTINATION
+    channel = desk.channels[enquiry.channel]
+    closed = channel.rule == TIME and enquiry.condition == channel.other
+    enquiry.reason = CLOSED_HOURS if closed else NO_DESTINATION
     go_on(desk, e, now)
     if desk.unsettled == 1:
         settle(desk, now)

@@ -163,7 +163,8 @@ def offer_to(desk: Any, e: int, seat: int, now: int) -> None:
         leave_lines(desk, e)
     enquiry.destination = s.destination
     if desk.auto_pickup == 1:
-        take(desk, e, s.member, s.destination, AUTO, now)
+        how = why_offered(desk, enquiry)
+        take(desk, e, s.member, s.destination, AUTO if how == NO_REASON else how, now)
         return
     alert(desk, e, seat, now)
     limit = enquiry.leg_limit

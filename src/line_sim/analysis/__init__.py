@@ -1,0 +1,1 @@
+"""Numbers and pictures, computed from event logs and from nothing else."""
