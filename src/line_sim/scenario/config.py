@@ -238,6 +238,34 @@ class Scenario(Content):
 
         return self._of(with_value(self, path, value))
 
+    def without_member(self, name: str) -> Self:
+        """A copy without one member of staff, wherever the scenario speaks of them.
+
+        Everybody else's luck stays as it was.
+
+        Raises
+        ------
+        ConfigurationError
+            Where nobody has that name, or what is left cannot run.
+        """
+        from line_sim.scenario.headcount import without_member  # noqa: PLC0415 - as above
+
+        return self.replace(**without_member(self, name))
+
+    def with_another(self, like: str, name: str) -> Self:
+        """A copy with one member more: `name`, with the shifts, teams, speed and pay of `like`.
+
+        The new colleague stands last in every list and has luck of their own.
+
+        Raises
+        ------
+        ConfigurationError
+            Where nobody is called `like`, or somebody is called `name` already.
+        """
+        from line_sim.scenario.headcount import with_another  # noqa: PLC0415 - as above
+
+        return self.replace(**with_another(self, like, name))
+
     def warnings(self) -> list[Fault]:
         """What is allowed but probably not meant, see :mod:`line_sim.scenario.warnings`."""
         from line_sim.scenario.warnings import warnings  # noqa: PLC0415 - it reads this module
