@@ -7,13 +7,15 @@ moves one to a larger place between two steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from line_sim.desk.model import HAPPENING_FIELDS
 from line_sim.desk.rows import LAST, Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ENTRY = Layout("entry", at="i8", order="i8", place="i4", generation="i4")
 HEAP = Layout("heap", count="i8", room="i8", entries=ENTRY)
@@ -72,7 +74,7 @@ class Record:
     def grow(self, name: str, rows: int) -> None:
         """Move a table to where at least ``rows`` rows fit; what it held stays."""
         old = self._held[name]
-        new = _initial(self._layout.kinds[name], rows)
+        new = np.empty(rows, old.dtype)  # rows beyond are written when they come into use
         new[: len(old)] = old
         self.set(name, new)
 
@@ -84,6 +86,11 @@ def _initial(layout: Layout, rows: int) -> np.ndarray:
         if value:
             array[name] = value
     return array
+
+
+def initial_row(layout: Layout) -> bytes:
+    """Return the bytes of a row of initial values."""
+    return _initial(layout, 1).tobytes()
 
 
 def table(layout: Layout, rows: int, columns: dict[str, Any] | None = None) -> np.recarray:
@@ -124,7 +131,7 @@ def record(layout: Layout, fields: dict[str, Any]) -> Record:
 
 def _list(layout: Layout, room: int) -> Record:
     made = Record(layout, {"room": room})
-    made.set("entries", _initial(layout.kinds["entries"], room + SPARE))
+    made.set("entries", np.empty(room + SPARE, dtype_of(layout.kinds["entries"])))
     return made
 
 
