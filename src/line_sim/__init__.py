@@ -23,29 +23,43 @@ if TYPE_CHECKING:  # what type checkers and editors read; tests hold it equal to
     from line_sim.analysis import output as output
     from line_sim.analysis import plots as plots
     from line_sim.analysis import queueing as queueing
-    from line_sim.analysis.explain import explain as explain
+    from line_sim.analysis import targets as targets
+    from line_sim.analysis.stopping import Goal as Goal
+    from line_sim.analysis.story import explain as explain
+    from line_sim.analysis.study import Study as Study
     from line_sim.desk.checks import check_distribution as check_distribution
     from line_sim.desk.checks import check_rule as check_rule
     from line_sim.log import EventLog as EventLog
     from line_sim.scenario import Scenario as Scenario
+    from line_sim.scenario.catalogue import names as shipped_scenarios
+    from line_sim.sim.engine import simulate as simulate
     from line_sim.sim.experiment import compare as compare
-    from line_sim.sim.experiment import simulate as simulate
+    from line_sim.sim.variants import Strategy as Strategy
+    from line_sim.sim.variants import every_strategy as every_strategy
+    from line_sim.sim.variants import vary as vary
 
 # Where each public name lives: a module, or module:member.
 _HOMES = {
     "EventLog": "line_sim.log:EventLog",
+    "Goal": "line_sim.analysis.stopping:Goal",
     "Scenario": "line_sim.scenario:Scenario",
+    "Strategy": "line_sim.sim.variants:Strategy",
+    "Study": "line_sim.analysis.study:Study",
     "check_distribution": "line_sim.desk.checks:check_distribution",
     "check_rule": "line_sim.desk.checks:check_rule",
     "compare": "line_sim.sim.experiment:compare",
     "errors": "line_sim.errors",
-    "explain": "line_sim.analysis.explain:explain",
+    "every_strategy": "line_sim.sim.variants:every_strategy",
+    "explain": "line_sim.analysis.story:explain",
     "fairness": "line_sim.analysis.fairness",
     "metrics": "line_sim.analysis.metrics",
     "output": "line_sim.analysis.output",
     "plots": "line_sim.analysis.plots",
     "queueing": "line_sim.analysis.queueing",
-    "simulate": "line_sim.sim.experiment:simulate",
+    "shipped_scenarios": "line_sim.scenario.catalogue:names",
+    "simulate": "line_sim.sim.engine:simulate",
+    "targets": "line_sim.analysis.targets",
+    "vary": "line_sim.sim.variants:vary",
 }
 
 __all__ = list(_HOMES)

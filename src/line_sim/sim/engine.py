@@ -8,13 +8,46 @@ from typing import TYPE_CHECKING, Any
 from line_sim.desk import rows
 from line_sim.log import EventLog
 from line_sim.log.header import header_of
+from line_sim.scenario import Scenario
 from line_sim.sim import loop
 from line_sim.sim.start import start
+from line_sim.world.draw import draw
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from line_sim.desk.setup import Key
     from line_sim.world.drawn import World
 
 STEPS = 50_000
+
+
+def simulate(  # noqa: PLR0913 - the choices of a run, each by name
+    scenario: Scenario | str | Path,
+    *,
+    seed: int = 1,
+    replication: int = 0,
+    engine: str = "auto",
+    methods: Mapping[str, Key] | None = None,
+    carry: EventLog | None = None,
+    progress: Any = None,
+) -> EventLog:
+    """Run a scenario once and return its log.
+
+    Parameters
+    ----------
+    scenario : a scenario, the path of its file, or the name of a shipped one.
+    seed, replication : the same pair gives the same log, byte for byte.
+    engine : ``"auto"``, ``"python"``, ``"compiled"`` or ``"simpy"``; all write the same log.
+    methods : planners' own distributions by destination, see :func:`line_sim.check_distribution`.
+    carry : the log of the day before, to begin with what it left behind.
+    progress : called now and then with how far the run is.
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = Scenario.load(scenario)
+    world = draw(scenario, seed=seed, replication=replication, methods=methods, carry=carry)
+    return run_world(world, engine=engine, progress=progress)
 
 
 def run_world(world: World, engine: str = "auto", progress: Any = None) -> EventLog:  # noqa: ARG001
