@@ -1,0 +1,107 @@
+"""What a study found about one metric, in a sentence that claims no more than chance allows."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from line_sim.analysis.plots.words import quantity, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from line_sim.analysis.intervals import Interval
+    from line_sim.analysis.pairs import Difference
+    from line_sim.analysis.study import Study
+
+_LOW = ("rate", "wait", "time", "missed", "cost", "gini", "abandoned", "duration", "silence")
+_HIGH = ("service_level", "recovery_rate", "sticky_hit_rate", "line_reply_rate", "handled")
+
+
+def finding(study: Study, metric: str, say: Callable[[str], str] = str) -> str:
+    """What strategies do to `metric`, one sentence without a full stop.
+
+    A change is claimed only where the paired difference to the baseline, adjusted for all
+    comparisons of the metric, is beyond chance; else the sentence says that none can be told.
+
+    Parameters
+    ----------
+    study
+        The study.
+    metric
+        One of its metrics.
+    say
+        How a strategy's name is written.
+    """
+    found = {name: study.interval(metric, name) for name in study.names}
+    apart = study.differences(metric)
+    values = [one.estimate for one in found.values()]
+    said = quantity(metric, values)
+    prefer = preferred(study, metric)
+    return told(
+        said.words, said.said, found, apart, study.baseline, 1.0 - study.level, prefer, say
+    )
+
+
+def preferred(study: Study, metric: str) -> str:
+    """``"low"`` or ``"high"``: as the study says, else what everybody would want; or ``""``."""
+    if metric in study.better:
+        return study.better[metric]
+    if metric.startswith(_HIGH):
+        return "high"
+    return "low" if any(word in metric for word in _LOW) else ""
+
+
+def told(  # noqa: PLR0913, PLR0917 - the parts of a statement
+    words: str,
+    said: Callable[..., list[str]],
+    found: Mapping[str, Interval],
+    apart: Mapping[str, Difference],
+    baseline: str,
+    false_alarms: float,
+    prefer: str,
+    say: Callable[[str], str],
+) -> str:
+    """The sentence of :func:`finding`, from numbers however they were made.
+
+    Parameters
+    ----------
+    words, said
+        The metric in words, and how its values are written.
+    found, apart
+        Estimates by strategy; differences to the baseline by strategy.
+    baseline, prefer
+        The strategy compared with; ``"low"``, ``"high"`` or ``""``.
+    false_alarms
+        A difference with an adjusted p below this is beyond chance.
+    say
+        How a strategy's name is written.
+    """
+    base = found[baseline]
+    if math.isnan(base.estimate):
+        return sentence(f"{words}: not observed under {say(baseline)}")
+    if len(found) == 1:
+        middle, low, high = said(base.estimate, base.low, base.high)
+        span = "" if math.isnan(base.low) else f" ({low} to {high})"
+        return sentence(f"{words}: {middle}{span}")
+    if not apart:
+        return sentence(f"{words}: a single replication can tell no difference")
+    certain = {name: one for name, one in apart.items() if one.p_adjusted < false_alarms}
+    if not certain:
+        (about,) = said(base.estimate)
+        return sentence(
+            f"{words}: no difference to {say(baseline)} can be told (about {about} there)"
+        )
+    sign = -1.0 if prefer == "high" else 1.0
+    first = min(certain, key=lambda name: sign * found[name].estimate)
+    if sign * certain[first].estimate < 0:
+        before, after = said(base.estimate, found[first].estimate)
+        way = "down" if certain[first].estimate < 0 else "up"
+        return sentence(f"{words}: {way} from {before} to {after} with {say(first)}")
+    last = max(certain, key=lambda name: sign * found[name].estimate)
+    here, there = said(base.estimate, found[last].estimate)
+    worse = "most" if certain[last].estimate > 0 else "least"
+    return sentence(
+        f"{words}: nothing is told to beat {say(baseline)} ({here}); {worse} is {there} with "
+        f"{say(last)}"
+    )
