@@ -1,8 +1,9 @@
 """Every number of one run, computed from its log alone.
 
-:func:`summary` gives them all; the ``by_`` functions give the same ones for parts of the run. Names
-are those of the product's reports where it has them (CINNOX guide, reports), else ours. Every share
-stands beside its numerator and denominator: :data:`SHARES` says which they are.
+:func:`summary` gives them all; the ``by_`` functions give the same ones for parts of the run, and
+:func:`over_time` load and staffing by the quarter-hour. Names are those of the product's reports
+where it has them (CINNOX guide, reports), else ours. Every share stands beside its numerator and
+denominator: :data:`SHARES` says which they are.
 
 Enquiries that were open when the run began (``warm``) are work for staff, and so part of load and
 occupancy, but were not received in this run: every other number leaves them out.
@@ -29,6 +30,7 @@ from line_sim.analysis.counts import (
     times,
 )
 from line_sim.analysis.enquiries import class_names, columns
+from line_sim.analysis.load import over_time
 from line_sim.analysis.messages import REPLY_TOKEN_S
 from line_sim.analysis.workload import by_member
 from line_sim.desk.model import CINNOX_REASONS, REASONS
@@ -52,6 +54,7 @@ __all__ = [
     "by_reason",
     "by_staff",
     "measures",
+    "over_time",
     "summary",
     "waits",
 ]
