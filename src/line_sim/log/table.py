@@ -78,9 +78,9 @@ class EventLog:
             When the rows are not in order of time.
         """
         log = cls(None, header)
-        log._table = rows  # noqa: SLF001 - its own class
-        log._count = len(rows)  # noqa: SLF001
-        log._check_order()  # noqa: SLF001
+        log._table = rows
+        log._count = len(rows)
+        log._check_order()
         return log
 
     @classmethod
