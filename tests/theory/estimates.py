@@ -46,6 +46,9 @@ class Estimate:
     def __sub__(self, other: Estimate) -> Estimate:
         return Estimate(self.value - other.value, self.residuals - other.residuals)
 
+    def __add__(self, other: Estimate) -> Estimate:
+        return Estimate(self.value + other.value, self.residuals + other.residuals)
+
     def __mul__(self, factor: float) -> Estimate:
         return Estimate(self.value * factor, self.residuals * factor)
 

@@ -18,6 +18,7 @@ from line_sim.desk.model import (
     KIND_MISSED,
     NEVER,
     PICKED_UP,
+    QUEUED,
     RECEIVED,
     SECOND,
 )
@@ -227,8 +228,8 @@ class Run:
     """What became of each customer of a log, in units of time; NaN where it never came to that.
 
     One enquiry a customer, numbered as they came. `came`, `taken` (picked up), `gone` (left or
-    missed), `ended` (closed), `wait` to the first of taken and gone; `staff` and `destination` of
-    the pickup, -1 for none; `offset` of the counted.
+    missed), `ended` (closed), `wait` to the first of taken and gone; `staff` who picked up, -1 for
+    nobody; `place`, the destination that had them last, waiting or served, -1 for none.
     """
 
     def __init__(self, rows: np.ndarray, customers: Customers) -> None:
@@ -238,9 +239,10 @@ class Run:
         self.gone = self._when(rows, KIND_ABANDONED, KIND_MISSED)
         self.ended = self._when(rows, KIND_CLOSED)
         pickups = rows[rows["kind"] == PICKED_UP]
-        self.staff, self.destination = np.full((2, len(customers.at)), -1)
+        had = rows[np.isin(rows["kind"], (QUEUED, PICKED_UP))]
+        self.staff, self.place = np.full((2, len(customers.at)), -1)
         self.staff[pickups["enquiry"]] = pickups["staff"]
-        self.destination[pickups["enquiry"]] = pickups["destination"]
+        self.place[had["enquiry"]] = had["destination"]
         self.answered = ~np.isnan(self.taken)
         self.lost = ~np.isnan(self.gone)
         self.wait = np.where(self.answered, self.taken, self.gone) - self.came
