@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from line_sim.desk.model import (
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from line_sim.sim.processes.clock import Plan, Process
     from line_sim.world.drawn import World
+
+GENERATION = itemgetter(4)
+"""The count that tells a plan from the one before it."""
 
 PAGE = 4096
 """The log is packed this many rows at a time."""
@@ -108,7 +112,7 @@ class Room:
                 self._visitors[desk.enquiries[e].visit].hear(what, e)
         desk.told.clear()
         plans, self.people.agenda = self.people.agenda, []
-        for plan in plans:
+        for plan in sorted(plans, key=GENERATION):  # who changed their mind: the newest plan holds
             self._take_up(plan)
         self._deadline.turn_to(desk.timers[0])
         if len(desk.log) >= PAGE * COLUMNS:
