@@ -1,0 +1,55 @@
+"""Driving the plain loop: in slices, with the log packed as it grows."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from line_sim.desk import rows
+from line_sim.log import ROW
+from line_sim.sim import loop
+from line_sim.sim.start import start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from line_sim.world.drawn import World
+
+STEPS = 10_000
+"""Steps in a slice, after which the log is packed into 32 bytes a row."""
+
+
+def run(world: World, progress: Callable[[int], None] | None = None) -> np.ndarray:
+    """Let a world run in plain Python, and return the rows of its log.
+
+    Parameters
+    ----------
+    world : what was drawn.
+    progress : called after each slice with the time reached, microseconds.
+    """
+    packed = bytearray()
+    with without_collection():
+        desk, people = start(world)
+        code = loop.PAUSE
+        while code == loop.PAUSE:
+            code = loop.run(desk, people, STEPS)
+            packed += rows.packed(desk.log)
+            desk.log.clear()
+            if progress is not None:
+                progress(people.now)
+    return np.frombuffer(packed, ROW)
+
+
+@contextlib.contextmanager
+def without_collection() -> Iterator[None]:
+    """Switch the search for reference cycles off: rows make none, and it would walk them all."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
