@@ -101,7 +101,7 @@ def _of_study(study: Study, strategy: str) -> dict[str, Floats]:
 def _in_hours(rates: dict[str, Floats]) -> Floats:
     """All reasons but closed hours; a ratio's linear forms add up, for all divide by received."""
     parts = [values for reason, values in rates.items() if reason != OUT_OF_HOURS]
-    return np.sum(parts, axis=0)
+    return np.asarray(np.sum(parts, axis=0), dtype=float)
 
 
 def _interval(values: Floats, level: float) -> Interval:
@@ -140,17 +140,17 @@ def away_rate(what: Study | EventLog, ax: Axes | None = None) -> Axes:
     reasons = [one for one in data.index.unique("reason") if one not in {IN_HOURS, OUT_OF_HOURS}]
     single = len(names) == 1
     ax = canvas.axes(ax, height=1.9 + 0.36 * (max(1, len(reasons)) if single else len(names)))
-    canvas.headline(ax, _title(what, data, labels))
+    canvas.headline(ax, _title(what, data, labels), () if single else list(labels.values()))
     if single:
         return _by_reason(ax, data.loc[names[0]])
     shut = OUT_OF_HOURS in data.index.unique("reason")
     right = canvas.beside(ax, 0.35) if shut else None
     _stacked(ax, data, names, reasons)
     canvas.rows(ax, list(labels.values()))
-    ax.set_xlabel("in hours, % of all enquiries")
+    canvas.below(ax, "in hours, % of all enquiries (with interval of the total)", 45)
     if right is not None:
         _bars(right, data.xs(OUT_OF_HOURS, level="reason").loc[names], canvas.GREY)
-        right.set_xlabel("out of hours, % of all enquiries")
+        canvas.below(right, "out of hours, % of all enquiries", 24)
     if len(reasons) > 1:
         canvas.key(ax, 3, below=True)
     return ax
@@ -164,7 +164,7 @@ def _by_reason(ax: Axes, data: pd.DataFrame) -> Axes:
     _bars(ax, data.loc[order], colours)
     said = [("out of hours" if one == OUT_OF_HOURS else one.replace("_", " ")) for one in order]
     canvas.rows(ax, said)
-    ax.set_xlabel("enquiries with an away message, % of all enquiries")
+    canvas.below(ax, "enquiries with an away message, % of all enquiries")
     return ax
 
 
@@ -220,7 +220,8 @@ def _title(what: Study | EventLog, data: pd.DataFrame, labels: dict[str, str]) -
     one = data.loc[strategy]
     shut = one["rate"].get(OUT_OF_HOURS, 0.0)
     inside = one.drop([IN_HOURS, OUT_OF_HOURS], errors="ignore")["rate"]
-    text = f"{percent(one.loc[IN_HOURS, 'rate'])} of enquiries get an away message in hours"
-    if len(inside):
+    total = float(one.loc[IN_HOURS, "rate"])
+    text = f"{percent(total) if total else 'None'} of enquiries get an away message in hours"
+    if total:
         text += f", most as {inside.idxmax().replace('_', ' ')}"
     return f"{text}; {percent(shut)} out of hours" if shut else text

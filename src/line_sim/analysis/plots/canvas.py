@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -32,7 +32,7 @@ _SCRIPTS = (  # fonts with Thai, Japanese or Chinese letters, as systems come wi
 )  # fmt: skip
 _LONGEST = 28  # letters of a name
 _TITLE_SIZE = 11.0
-_DAY_S = 86400.0
+_LABEL_INCHES, _LABEL_ROOM = 0.08, 0.8  # of a letter; of what the axes leave anyway
 _HOURS_WITHOUT_DATE = 36
 
 
@@ -68,13 +68,16 @@ def beside(ax: Axes, share: float = 0.5) -> Axes:
     return other
 
 
-def headline(ax: Axes, text: str) -> None:
+def headline(ax: Axes, text: str, labels: Sequence[str] = ()) -> None:
     """Set the title: a sentence, at the left, in as many lines as the width of `ax` asks for.
 
-    Call it before :func:`beside`, for a title may run over both.
+    Call it before :func:`beside`, for a title may run over both. Long `labels` of rows leave less
+    width to axes and title.
     """
-    inches = ax.get_position().width * ax.figure.get_figwidth()
-    letters = max(20, int(inches * 72 / (_TITLE_SIZE * 0.52)))
+    longest = max(map(len, labels), default=0)
+    inches = ax.get_position().width * ax.figure.bbox.width / ax.figure.dpi
+    inches -= max(0.0, longest * _LABEL_INCHES - _LABEL_ROOM)
+    letters = max(20, int(inches * 72 / (_TITLE_SIZE * 0.47)))
     lines = textwrap.wrap(text, letters, break_long_words=False)
     ax.set_title(
         "\n".join(lines), loc="left", fontsize=_TITLE_SIZE, fontfamily=families(), color=INK
@@ -90,13 +93,22 @@ def rows(ax: Axes, labels: Sequence[str], *, height: float = 0.5) -> None:
     ax.tick_params(axis="y", length=0)
 
 
+def below(ax: Axes, text: str, letters: int = 60) -> None:
+    """Label the x axis, in lines of at most so many letters."""
+    ax.set_xlabel("\n".join(textwrap.wrap(text, letters)), fontsize=9)
+
+
 def key(ax: Axes, columns: int, *, below: bool = False, handles: Sequence[object] = ()) -> None:
-    """A legend without a frame, above what is drawn or below the axis."""
-    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2)} if below else {"loc": "best"}
-    given = {"handles": list(handles)} if handles else {}
-    frame = {"frameon": not below, "framealpha": 0.8, "edgecolor": "none"}
-    font = {"family": families(), "size": 9}
-    ax.legend(ncols=columns, prop=font, handlelength=1.4, **place, **given, **frame)  # type: ignore[arg-type]
+    """A legend without a frame, where there is room in the axes, or below them."""
+    how: dict[str, Any] = {
+        "ncols": columns, "prop": {"family": families(), "size": 9}, "handlelength": 1.4,
+        "frameon": not below, "framealpha": 0.8, "edgecolor": "none",
+    }  # fmt: skip
+    if below:  # the pad is in letters, so it is the same under high and low axes
+        how |= {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "borderaxespad": 4.6}
+    if handles:
+        how["handles"] = list(handles)
+    ax.legend(**how)
 
 
 def clock(log: EventLog, seconds: np.ndarray) -> np.ndarray:
@@ -109,14 +121,13 @@ def clock(log: EventLog, seconds: np.ndarray) -> np.ndarray:
 def clock_axis(ax: Axes, log: EventLog, first: np.datetime64, last: np.datetime64) -> None:
     """Let x run from one local instant to another, marked with the time on the clock."""
     begin, end = (instant.astype("datetime64[us]").item() for instant in (first, last))
-    locator = dates.AutoDateLocator(minticks=4, maxticks=9)
+    calendar: Any = dates  # it has no types
+    locator = calendar.AutoDateLocator(minticks=4, maxticks=9)
     short = end - begin <= dt.timedelta(hours=_HOURS_WITHOUT_DATE)
-    formatter = (
-        dates.DateFormatter("%H:%M") if short else dates.ConciseDateFormatter(locator)
-    )
+    formatter = calendar.DateFormatter("%H:%M") if short else calendar.ConciseDateFormatter(locator)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(formatter)
-    ax.set_xlim(float(dates.date2num(begin)), float(dates.date2num(end)))
+    ax.set_xlim(calendar.date2num(begin), calendar.date2num(end))
     last_day = (end - dt.timedelta(microseconds=1)).date()
     days = f"{begin:%Y-%m-%d}" if last_day <= begin.date() else f"{begin:%Y-%m-%d} to {last_day}"
     ax.set_xlabel(f"local time (UTC{log.header['utc_offset']}), {days}")
@@ -168,10 +179,11 @@ def _letters(family: str) -> frozenset[int]:
 
 def families() -> list[str]:
     """Fonts to draw with, each for the letters that those before it lack."""
+    settings: Any = mpl.rcParams
     wanted = tuple(
         family
-        for group in mpl.rcParams["font.family"]
-        for family in mpl.rcParams.get(f"font.{group}", [group])
+        for group in settings["font.family"]
+        for family in settings.get(f"font.{group}", [group])
     )
     return list(_installed(wanted))
 

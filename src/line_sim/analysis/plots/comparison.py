@@ -84,21 +84,25 @@ def strategies(study: Study, metric: str = "away_rate", ax: Axes | None = None) 
     said = quantity(metric, data["mean"])
     ax = canvas.axes(ax, height=1.5 + 0.36 * len(data))
     labels = dict(zip(data.index, data["label"], strict=True))
-    canvas.headline(ax, finding(study, metric, labels.__getitem__))
-    right = canvas.beside(ax) if data["difference"].notna().any() else None
+    compared = bool(data["difference"].notna().any())
     names = [
-        f"{label} (baseline)" if right is not None and name == study.baseline else label
+        f"{label} (baseline)" if compared and name == study.baseline else label
         for name, label in labels.items()
     ]
+    canvas.headline(ax, finding(study, metric, labels.__getitem__), names)
+    right = canvas.beside(ax) if compared else None
     places = np.arange(len(data))
-    _points(ax, data[["mean", "low", "high"]].to_numpy() * said.scale, places, canvas.BLUE)
+    values = data[["mean", "low", "high"]].to_numpy() * said.scale
+    if said.unit == "%":  # an interval by Student's t does not know where a share ends
+        values = values.clip(0, 100)
+    _points(ax, values, places, canvas.BLUE)
     canvas.rows(ax, names)
     ax.grid(axis="x", alpha=0.3)
-    ax.set_xlabel(f"{said.axis}\n(with {100 * study.level:g} % interval)")
+    canvas.below(ax, f"{said.axis} (with {100 * study.level:g} % interval)", 36 if compared else 70)
     if right is not None:
         _differences(right, study, data, places, said.scale)
         unit = f", {said.difference_unit}" if said.difference_unit else ""
-        right.set_xlabel(f"difference to the baseline{unit}\n(paired; hollow: may be chance)")
+        canvas.below(right, f"paired difference to the baseline{unit} (hollow: may be chance)", 36)
     return ax
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -99,7 +99,7 @@ def load_and_staffing(
     canvas.headline(ax, _title(data, every_s))
     when = data["local_time"].to_numpy()
     step = np.timedelta64(round(every_s * SECOND), "us")
-    wide = dt.timedelta(seconds=0.9 * every_s)
+    wide: Any = dt.timedelta(seconds=0.9 * every_s)  # a length of time, as x is
     said = lasting(every_s)
     ax.bar(
         when, data["received"], wide, align="edge", color=canvas.SKY, label=f"enquiries a {said}"
@@ -111,7 +111,7 @@ def load_and_staffing(
         )  # fmt: skip
     ends = np.append(when, when[-1] + step)
     ax.stairs(
-        data["available"], ends, baseline=None, color=canvas.INK, linewidth=1.8,  # type: ignore[arg-type]
+        data["available"], ends, baseline=None, color=canvas.INK, linewidth=1.8,
         label="staff available",
     )  # fmt: skip
     ax.plot(
@@ -141,8 +141,8 @@ def _title(data: pd.DataFrame, every_s: float) -> str:
         return "Nobody wrote"
     peak = data.loc[data["received"].idxmax()]
     text = (
-        f"busiest at {peak['local_time']:%H:%M}: {counted(peak['received'], 'enquiry', 'enquiries')} "
-        f"in {lasting(every_s)}, {peak['available']:.1f} staff, {peak['open_chats']:.1f} open chats"
+        f"busiest at {peak['local_time']:%H:%M}: "
+        f"{counted(peak['received'], 'enquiry', 'enquiries')} in {lasting(every_s)}, {peak['available']:.1f} staff, {peak['open_chats']:.1f} open chats"
     )
     alone = float(data["received"][data["available"] == 0].sum()) / total
     if alone < _WORTH_SAYING:

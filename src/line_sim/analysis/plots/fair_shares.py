@@ -77,7 +77,7 @@ def fairness(
     """
     data = fairness_data(log, repetitions=repetitions, seed=seed)
     ax = canvas.axes(ax, height=1.5 + 0.34 * max(1, len(data)))
-    canvas.headline(ax, _title(log, data, repetitions, seed))
+    canvas.headline(ax, _title(log, data, repetitions, seed), list(data["label"]))
     places = np.arange(len(data))
     low, high = data["low"].to_numpy(), data["high"].to_numpy()
     ax.barh(places, high - low, 0.6, left=low, color=canvas.BAND)
@@ -87,10 +87,8 @@ def fairness(
         ax.plot(data["assigned"].to_numpy()[chosen], places[chosen], mark, color=colour)
     canvas.rows(ax, list(data["label"]))
     ax.set_xlim(0, 1.08 * max(1.0, float(np.max(high, initial=0)), data["assigned"].max()))
-    ax.set_xlabel(
-        "enquiries assigned (grey: expected by chance, and 95 of 100 chance runs;\n"
-        "a red diamond lies outside)"
-    )
+    note = "grey: expected by chance, and 95 of 100 chance runs; red diamond: outside"
+    canvas.below(ax, f"enquiries assigned ({note})", 70)
     ax.grid(axis="x", alpha=0.3)
     return ax
 

@@ -38,9 +38,7 @@ def finding(study: Study, metric: str, say: Callable[[str], str] = str) -> str:
     values = [one.estimate for one in found.values()]
     said = quantity(metric, values)
     prefer = preferred(study, metric)
-    return told(
-        said.words, said.said, found, apart, study.baseline, 1.0 - study.level, prefer, say
-    )
+    return told(said.words, said.said, found, apart, study.baseline, 1.0 - study.level, prefer, say)
 
 
 def preferred(study: Study, metric: str) -> str:

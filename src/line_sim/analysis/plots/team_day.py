@@ -67,8 +67,8 @@ def gantt_data(
         - ``lane``: 0, 1, ... so that chats at one time lie beside each other; -1 for the rest;
         - ``enquiry``: number, -1 for a status.
 
-        ``attrs`` holds ``destination``, ``members`` (all that were asked for), ``start_s`` and
-        ``end_s``.
+        ``attrs`` holds ``destination``, ``members`` (those asked for by name, else those who were
+        there), ``start_s`` and ``end_s``.
 
     Raises
     ------
@@ -87,7 +87,9 @@ def gantt_data(
     ]
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     table["lane"] = table["lane"].astype(int)
-    names = [log.members[number] for number in team]
+    asked = members is not None
+    there = set(table["member"])
+    names = [log.members[number] for number in team if asked or log.members[number] in there]
     table.attrs = {"destination": place, "members": names, "start_s": begin, "end_s": end}
     return table
 
@@ -165,27 +167,28 @@ def _row(  # noqa: PLR0913, PLR0917 - the columns
 def _statuses(log: EventLog, number: int) -> Iterator[Row]:
     """Stretches of one status, offline left out."""
     one = timelines(log)[number]
-    changes = np.flatnonzero(np.append(True, np.diff(one.status) != 0))  # noqa: FBT003 - the first
-    ends = np.append(one.at[changes[1:]], max(log.until_us, int(one.at[-1])))
+    since = one.at
+    changes = np.flatnonzero(np.append(True, np.diff(one.status) != 0))
+    ends = np.append(since[changes[1:]], max(log.until_us, int(since[-1])))
     for step, end in zip(changes.tolist(), ends.tolist(), strict=True):
-        status, begin = int(one.status[step]), int(one.at[step])
+        status, begin = int(one.status[step]), int(since[step])
         if status != OFFLINE and begin < end:
             yield _row(log.members[number], STATUSES[status], begin, end)
 
 
 def _chats(log: EventLog, number: int) -> Iterator[Row]:
     """Chats owned, each in the lowest lane that is free."""
-    moves, at = ownership(log), log.rows["at"]
-    same = np.append(moves.enquiry[1:] == moves.enquiry[:-1], False)  # noqa: FBT003 - the last
+    moves, when = ownership(log), log.rows["at"]
+    same = np.append(moves.enquiry[1:] == moves.enquiry[:-1], False)
     next_row = np.append(moves.row[1:], 0)
-    ends = np.where(same, at[next_row] if len(at) else 0, log.until_us)
+    ends = np.where(same, when[next_row] if len(when) else 0, log.until_us)
     mine = np.flatnonzero(moves.after == number)
     mine = mine[np.argsort(moves.row[mine], kind="stable")]
     busy: list[tuple[int, int]] = []  # end, lane
     free: list[int] = []
     lanes = 0
     for place in mine.tolist():
-        begin, end = int(at[moves.row[place]]), int(ends[place])
+        begin, end = int(when[moves.row[place]]), int(ends[place])
         while busy and busy[0][0] <= begin:
             heapq.heappush(free, heapq.heappop(busy)[1])
         if free:
@@ -236,7 +239,7 @@ def gantt(  # noqa: PLR0913, PLR0917 - whose day, and which part of it
     names = data.attrs["members"]
     ax = canvas.axes(ax, height=1.7 + 0.5 * max(1, len(names)))
     labels = dict(zip(log.members, canvas.drawable(log.members, "staff"), strict=True))
-    canvas.headline(ax, _title(log, data, labels))
+    canvas.headline(ax, _title(log, data, labels), [labels[name] for name in names])
     for place, name in enumerate(names):
         _draw_member(ax, log, data[data["member"] == name], place)
     canvas.rows(ax, [labels[name] for name in names])

@@ -42,6 +42,7 @@ _TIMES = {
 _STATISTICS = {"_mean": "mean", "_median": "median", "_p90": "90th percentile of",
                "_p95": "95th percentile of"}  # fmt: skip
 _MOST_DIGITS = 4
+_TWO_DIGITS = 10  # from here on no decimals
 _STEPS = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"))
 
 
@@ -76,7 +77,8 @@ class Quantity:
     def said(self, *values: float) -> list[str]:
         """Values with their unit, in so many digits that different ones stay different."""
         scaled = [value * self.scale for value in values]
-        digits = 0 if max(map(abs, scaled), default=0) >= 10 or self._whole(scaled) else 1  # noqa: PLR2004 - two digits are enough
+        large = max(map(abs, scaled), default=0) >= _TWO_DIGITS
+        digits = 0 if large or self._whole(scaled) else 1
         shown = [f"{value:.{digits}f}" for value in scaled]
         while digits < _MOST_DIGITS and len(set(shown)) < len(set(scaled)):
             digits += 1
@@ -109,15 +111,16 @@ def percent(share: float) -> str:
     """A share as percent: one decimal below ten."""
     value = 100 * share
     if math.isnan(value):
-        return "–"
-    return f"{value:.0f} %" if value >= 10 or value == round(value) else f"{value:.1f} %"  # noqa: PLR2004 - as the docstring says
+        return "unknown"
+    whole = value >= _TWO_DIGITS or value == round(value)
+    return f"{value:.0f} %" if whole else f"{value:.1f} %"
 
 
 def lasting(seconds: float) -> str:
     """A length of time as a person says it: ``9 s``, ``1 min 20 s``, ``2 h 5 min``, ``3 days``."""
     if not math.isfinite(seconds):
-        return "–"
-    if seconds < 10 and seconds != round(seconds):  # noqa: PLR2004 - tenths matter below
+        return "unknown"
+    if seconds < _TWO_DIGITS and seconds != round(seconds):
         return f"{seconds:.1f} s"
     whole = round(seconds)
     for (size, unit), (small, small_unit) in zip(_STEPS, (*_STEPS[1:], (1.0, "s")), strict=True):
