@@ -289,17 +289,36 @@ def look_at_missed(desk: Any, people: Any, now: int) -> None:
 
 @rule
 def somebody_for(desk: Any, e: int, now: int) -> int:
-    """Return an eligible member for a missed enquiry, by the methods of its plan; or NOBODY."""
+    """Return an eligible member for a missed enquiry, by the methods of its plan; or NOBODY.
+
+    One that came when the rule named nobody, so at night, has no plan: there it is whoever the
+    rule sends enquiries to at other times.
+    """
     enquiry = desk.enquiries[e]
     for leg in range(enquiry.legs):
-        d = leg_destination(desk, enquiry, leg)
-        enquiry.cursor_place = NOBODY
-        enquiry.pool = 1 << 30
-        enquiry.leg_at = now
-        seat = choose(desk, d, e, now)
-        if seat >= 0:
-            return desk.seats[seat].member  # type: ignore[no-any-return]
+        m = somebody_of(desk, leg_destination(desk, enquiry, leg), e, now)
+        if m >= 0:
+            return m  # type: ignore[no-any-return]
+    if enquiry.legs == 0:
+        channel = desk.channels[enquiry.channel]
+        for c in range(channel.first_condition, channel.first_condition + channel.conditions):
+            condition = desk.conditions[c]
+            for route in range(condition.first_route, condition.first_route + condition.routes):
+                m = somebody_of(desk, desk.routes[route], e, now)
+                if m >= 0:
+                    return m  # type: ignore[no-any-return]
     return NOBODY
+
+
+@rule
+def somebody_of(desk: Any, d: int, e: int, now: int) -> int:
+    """Return the eligible member of a destination whom its method chooses; or NOBODY."""
+    enquiry = desk.enquiries[e]
+    enquiry.cursor_place = NOBODY
+    enquiry.pool = 1 << 30
+    enquiry.leg_at = now
+    seat = choose(desk, d, e, now)
+    return desk.seats[seat].member if seat >= 0 else NOBODY  # type: ignore[no-any-return]
 
 
 @rule
