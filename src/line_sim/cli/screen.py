@@ -1,0 +1,107 @@
+"""What is written where: results on stdout, everything about the run on stderr.
+
+Plain text on purpose: no boxes, no markup, nothing cut off. Colour only on a terminal, and never
+with ``NO_COLOR``. What comes from a scenario cannot steer the terminal: control characters are
+taken out.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rich.console import Console
+    from rich.table import Table
+
+NARROW = 80
+"""Columns of text that is piped, and at most of tables on a terminal unless it is wider."""
+
+LONGEST_NAME = 30
+"""Names up to here stay in one line of a table."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def clean(text: str) -> str:
+    """`text` without control characters but line breaks and tabs."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def complain(message: str) -> None:
+    """Write an error message on stderr, as it is."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"line-sim: {clean(message)}\n")
+        sys.stderr.flush()
+
+
+def remark(message: str) -> None:
+    """Write something about the run on stderr."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{clean(message)}\n")
+        sys.stderr.flush()
+
+
+def paper(*, about_the_run: bool = False) -> Console:
+    """Where tables go: stdout, or stderr for what is about the run."""
+    from rich.console import Console  # noqa: PLC0415 - where something is shown
+
+    console = Console(stderr=about_the_run, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal and console.width != NARROW:
+        console.width = max(console.width, NARROW)
+    return console
+
+
+def table(columns: Iterable[str], rows: Iterable[Sequence[str]], *, text_columns: int = 1) -> Table:
+    """A table in plain columns; the first ones are text, the others numbers set right."""
+    from rich.box import Box  # noqa: PLC0415 - where something is shown
+    from rich.table import Table  # noqa: PLC0415 - where something is shown
+
+    lines = [[clean(cell) for cell in row] for row in rows]
+    rule = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+    made = Table(
+        box=rule, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
+    )
+    for place, name in enumerate(columns):
+        widest = max((len(row[place]) for row in lines), default=0)
+        made.add_column(
+            name,
+            justify="left" if place < text_columns else "right",
+            # what is too wide goes on in the next line, names last: nothing is ever cut off
+            overflow="fold",
+            no_wrap=place == 0 and widest <= LONGEST_NAME,
+        )
+    for line in lines:
+        made.add_row(*line)
+    return made
+
+
+def heading(text: str) -> Any:  # noqa: ANN401 - anything rich can print
+    """A title over a table."""
+    from rich.text import Text  # noqa: PLC0415 - where something is shown
+
+    return Text(clean(text), style="bold")
+
+
+def document(content: Mapping[str, object]) -> str:
+    """One JSON document; what is not a number or unknown is null."""
+    ascii_only = not (sys.stdout and "utf" in (sys.stdout.encoding or "").lower())
+    return json.dumps(_plain(content), ensure_ascii=ascii_only, allow_nan=False, indent=2)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any plain data
+    """`value` with nothing in it that JSON lacks."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item"):  # a number of numpy
+        value = value.item()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value
