@@ -281,6 +281,25 @@ def test_a_notebook_shows_rounded_numbers_marks_and_notes(study: Study) -> None:
     )
 
 
+def test_the_brief_table_says_each_number_once_and_marks_what_chance_does_not_make(
+    study: Study,
+) -> None:
+    brief = study.brief(["missed_rate", "wait_s"])
+    missed = study.interval("missed_rate", "most idle")
+
+    assert list(STRATEGIES) == list(brief.index)
+    assert ["missed_rate", "wait_s"] == list(brief.columns)
+    assert (
+        f"{missed.estimate:.3f} ± {missed.half_width:.3f}" == brief.loc["most idle", "missed_rate"]
+    )
+    assert [False, False, True] == [text.endswith(" *") for text in brief["wait_s"]]
+
+
+def test_a_brief_table_of_an_unknown_metric_names_the_nearest(study: Study) -> None:
+    with pytest.raises(ConfigurationError, match="missed_rate"):
+        study.brief(["mised_rate"])
+
+
 def test_a_name_cannot_break_out_of_a_notebook_s_table() -> None:
     shown = Study([Record("<b>", 0, "<script>", 1.0)], ["<b>"])._repr_html_()
 

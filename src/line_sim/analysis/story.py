@@ -22,6 +22,7 @@ from line_sim.desk.model import (
     OFFERED,
     OFFLINE,
     PICKED_UP,
+    QUEUED,
     REASONS,
     RECEIVED,
     REFUSED,
@@ -118,9 +119,9 @@ class Story:
 def explain(log: EventLog, enquiry: int) -> Story:
     """The story of `enquiry`, a number as in the log's ``enquiry`` column.
 
-    Whenever it was offered or assigned the story adds who else of that destination was not asked,
-    and why: account suspended, off shift, offline, busy, idle, at the chat cap, another offer, had
-    let this one go already, or free but later by the method.
+    Whenever it was offered, assigned or put in a line, the story adds who else of that destination
+    was not asked, and why: account suspended, off shift, offline, busy, idle, at the chat cap,
+    another offer, had let this one go already, or free but later by the method.
 
     Raises
     ------
@@ -179,10 +180,12 @@ class _Teller:
         return words
 
     def chose(self, at: int) -> bool:
-        """Whether somebody was chosen here: the last of the alerts of one instant, a pickup."""
+        """Whether members were gone through here: last alert of an instant, a pickup, a line."""
         row = self.rows[at]
         if row["destination"] < 0 or row["destination"] >= len(self.serves):
             return False
+        if row["kind"] == QUEUED:
+            return True
         if row["kind"] == PICKED_UP:
             return bool(row["reason"] == AUTO)
         others = self.alerted(at)

@@ -224,6 +224,25 @@ class Study:
                 rows.append(keys | dict(zip(_COLUMNS, numbers, strict=True)))
         return keyed(rows, ("metric", "strategy"), _COLUMNS)
 
+    def brief(self, metrics: Sequence[str]) -> pd.DataFrame:
+        """Some metrics as a planner reads them: ``"0.628 ± 0.023 *"``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Text; one row a strategy, one column a metric: the estimate and the half-width of its
+            interval, and a star where the paired difference to the baseline (adjusted for all
+            comparisons of the metric) is beyond chance.
+
+        Raises
+        ------
+        ConfigurationError
+            If a metric is unknown.
+        """
+        from line_sim.analysis.study_text import brief  # noqa: PLC0415 - beside its use
+
+        return brief(self, metrics)
+
     def best(self, metric: str, prefer: Preference | None = None) -> Best:
         """The strategy with the best estimate of `metric`, and its ties.
 

@@ -7,6 +7,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
     from line_sim.analysis.intervals import Interval
     from line_sim.analysis.study import Study
 
@@ -26,17 +30,27 @@ def rounded(interval: Interval) -> str:
     return f"{estimate:.{digits}f} ± {half:.{digits}f}"
 
 
+def cells(study: Study, metric: str) -> list[str]:
+    """One metric under every strategy, rounded; * marks a difference that chance does not make."""
+    apart = study.differences(metric)
+    told_apart = {name for name, one in apart.items() if one.p_adjusted < 1.0 - study.level}
+    return [
+        rounded(study.interval(metric, name)) + (" *" if name in told_apart else "")
+        for name in study.names
+    ]
+
+
+def brief(study: Study, metrics: Sequence[str]) -> pd.DataFrame:
+    """Strategies by metrics, in words; see :meth:`.Study.brief`."""
+    import pandas as pd  # noqa: PLC0415 - a second, only where a table is made
+
+    index = pd.Index(study.names, name="strategy")
+    return pd.DataFrame({metric: cells(study, metric) for metric in metrics}, index=index)
+
+
 def to_html(study: Study) -> str:
-    """A table metric by strategy and the notes; * marks a difference that chance does not make."""
-    lines = []
-    for metric in study.metrics[:_SHOWN]:
-        apart = study.differences(metric)
-        cells = [rounded(study.interval(metric, name)) for name in study.names]
-        marks = [
-            " *" if name in apart and apart[name].p_adjusted < 1.0 - study.level else ""
-            for name in study.names
-        ]
-        lines.append([metric, *(cell + mark for cell, mark in zip(cells, marks, strict=True))])
+    """A table metric by strategy, and the notes."""
+    lines = [[metric, *cells(study, metric)] for metric in study.metrics[:_SHOWN]]
     head = "".join(f"<th>{escape(name)}</th>" for name in ("", *study.names))
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in lines
