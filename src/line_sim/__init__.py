@@ -32,8 +32,8 @@ if TYPE_CHECKING:  # what type checkers and editors read; tests hold it equal to
     from line_sim.log import EventLog as EventLog
     from line_sim.scenario import Scenario as Scenario
     from line_sim.scenario.catalogue import names as shipped_scenarios
-    from line_sim.sim.simulate import simulate as simulate
     from line_sim.sim.experiment import compare as compare
+    from line_sim.sim.simulate import simulate as simulate
     from line_sim.sim.variants import Strategy as Strategy
     from line_sim.sim.variants import every_strategy as every_strategy
     from line_sim.sim.variants import vary as vary
