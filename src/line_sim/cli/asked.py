@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from line_sim.cli.screen import remark
 from line_sim.cli.wording import counted
-from line_sim.errors import ConfigurationError, Fault
+from line_sim.errors import ConfigurationError, Fault, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ MOST_WORKERS = 256
 LARGEST_SEED = 2**63 - 1  # the largest whole number that a log's header carries
 
 _KEY = re.compile(r'((?:[^="]|"[^"]*")+)=(.*)', re.DOTALL)
-_VALUE = re.compile(r'(?:\[[^\]]*\]|\{[^}]*\}|"[^"]*"|\'[^\']*\'|[^,])+')
+_VALUE = re.compile(r'(?:\[[^\]]*\]|\{[^}]*\}|"[^"]*"|\'[^\']*\'|[^,])*')
 _PRECISION = re.compile(r"([^=]+)=\s*([0-9.]+(?:e[+-]?[0-9]+)?)\s*(%?)", re.IGNORECASE)
 
 
@@ -56,7 +56,7 @@ def choices(given: Sequence[str]) -> dict[str, list[object]]:
     faults = []
     for text in given:
         parts = _KEY.fullmatch(text)
-        values = [value.strip() for value in _VALUE.findall(parts[2])] if parts else []
+        values = _split(parts[2]) if parts else []
         key = parts[1].strip() if parts else ""
         if not key or not values or not all(values):
             mend = "for example destinations.*.distribution=most_idle,round_robin"
@@ -71,6 +71,17 @@ def choices(given: Sequence[str]) -> dict[str, list[object]]:
     if faults:
         raise ConfigurationError(faults)
     return found
+
+
+def _split(text: str) -> list[str]:
+    """The values in a text with commas between, empty ones too."""
+    values, at = [], 0
+    while at <= len(text):
+        found = _VALUE.match(text, at)
+        value = found[0] if found else ""
+        values.append(value.strip())
+        at += len(value) + 1
+    return values
 
 
 def goals(given: Sequence[str]) -> list[Goal]:
@@ -116,7 +127,13 @@ def all_metrics() -> tuple[str, ...]:
 def known(where: str, metrics: Sequence[str]) -> None:
     """Raise unless every one is the name of a metric."""
     names = all_metrics() if metrics else ()
-    faults = [Fault.unknown(where, name, names) for name in metrics if name not in names]
+    faults = []
+    for name in metrics:
+        if name not in names:
+            nearest = suggest(name, names)
+            mend = f"did you mean {nearest!r}?" if nearest else "docs/log.md explains each"
+            allowed = f"one of the {len(names)} metrics that --json lists"
+            faults.append(Fault(where, f"{name!r} is unknown", allowed, mend))
     if faults:
         raise ConfigurationError(faults)
 

@@ -141,7 +141,11 @@ def compare(  # noqa: PLR0913 - the options of a command
     ] = False,
     debug: options.Debug = False,
 ) -> Exit:
-    """Compare strategies on the same customers with the same luck, and say which is best."""
+    """Compare strategies on the same customers.
+
+    Each meets the same customers with the same luck, many times over. Says by how much they
+    differ, whether that could be chance, and which is best.
+    """
     del debug  # read by ends_well
     asked.engine(engine)
     goals = asked.goals(precision or ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from line_sim.cli.screen import heading, table
+from line_sim.cli.screen import heading, paragraph, table
 from line_sim.cli.wording import apart, counted, estimate, listed, title, winner
 from line_sim.errors import NotEnoughDataError
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from line_sim.analysis.study import Study
     from line_sim.cli.compare import Comparison
-
-_WIDTH = 80
 
 _SURE = {
     "met by": {("met", True)},
@@ -111,9 +109,5 @@ def _how(found: Comparison, name: str, metric: str, wanted: str) -> str:
 
 
 def _item(text: str) -> Iterator[str]:
-    """An item of a list, in lines of the width of the page."""
-    import textwrap  # noqa: PLC0415
-
-    yield textwrap.fill(
-        text, _WIDTH, initial_indent="- ", subsequent_indent="  ", break_long_words=False
-    )
+    """An item of a list."""
+    yield paragraph(text, first="- ", rest="  ")

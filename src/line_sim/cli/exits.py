@@ -16,6 +16,7 @@ import typer
 
 from line_sim.cli.screen import complain
 from line_sim.errors import (
+    ConfigurationError,
     EngineUnavailableError,
     InvariantError,
     LineSimError,
@@ -95,6 +96,8 @@ def _meaning(error: BaseException) -> tuple[Exit, str]:
             found = Exit.WOULD_OVERWRITE, str(error)
         case EngineUnavailableError():
             found = Exit.NO_ENGINE, str(error)
+        case ConfigurationError(faults=[fault], source=""):
+            found = Exit.WRONG_USE, str(fault)
         case LineSimError():
             found = Exit.WRONG_USE, str(error)
         case OSError():

@@ -39,8 +39,9 @@ def writable(given: Path | None, names: Iterable[str], *, force: bool) -> Iterat
     if given is None:
         yield None
         return
-    if given.exists() and not given.is_dir():
-        raise ConfigurationError([Fault(str(given), "a file", "a folder to write files in")])
+    for place in (given, *given.parents):
+        if place.exists() and not place.is_dir():
+            raise ConfigurationError([Fault(str(place), "a file", "a folder to write files in")])
     for name in names:
         target = given / name
         if target.is_dir():

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from line_sim.analysis import fairness, metrics
-from line_sim.cli.screen import clean, heading, table
+from line_sim.cli.screen import clean, heading, paragraph, table
 from line_sim.cli.wording import UNKNOWN, counted, number, span, with_unit
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _OUTCOMES = {
     "missed_rate": "missed: nobody picked up",
     "away_rate": "got an away message",
     "away_rate_in_hours": "  of those who wrote in opening hours",
-    "away_rate_customers": "  of customers, however often they wrote",
+    "away_rate_customers": "  of customers, not enquiries",
     "line_reply_rate": "answered at all, as LINE counts it",
     "occupancy": "staff had a chat (occupancy)",
 }
@@ -113,7 +113,17 @@ def _times(outcome: Outcome) -> Any:  # noqa: ANN401 - a rich table
         ]
         rows.append(row)
     interval = ["95 % interval"] if many else []
-    return table(["Seconds", "mean", *interval, "median", "90 % within", "95 % within"], rows)
+    return table(
+        [
+            "Seconds",
+            "mean",
+            *interval,
+            "median",
+            "90 % \N{LESS-THAN OR EQUAL TO}",
+            "95 % \N{LESS-THAN OR EQUAL TO}",
+        ],
+        rows,
+    )
 
 
 def _reasons(outcome: Outcome) -> Iterator[Any]:
@@ -160,17 +170,19 @@ def _staff(outcome: Outcome) -> Iterator[Any]:
         ]
         for name, one in people.iterrows()
     ]
+    if outcome.replications > 1:
+        yield f"Of the first of {outcome.replications} runs:\n"
     columns = (
-        f"Who got which{_of_first(outcome)}", "got", "by chance", "per hour", "busy",
+        "Who got which", "got", "by chance", "per hour", "busy",
         "let go", "passed over",
     )  # fmt: skip
     yield table(columns, rows)
-    yield (
-        "by chance: the middle 95 % if each enquiry had gone at random to one of those\n"
-        "eligible; per hour: available; busy: with a chat; let go: offers run out;\n"
+    yield paragraph(
+        "by chance: the middle 95 % if each enquiry had gone at random to one of those eligible; "
+        "per hour: available; busy: with a chat; let go: offers run out; "
         "passed over: somebody served more recently was chosen"
     )
-    yield f"\n{_fairness(outcome)}"
+    yield paragraph(f"\n{_fairness(outcome)}")
 
 
 def _plain(value: float, decimals: int, unit: str = "") -> str:
@@ -184,7 +196,7 @@ def _fairness(outcome: Outcome) -> str:
         return "How fair: nothing was assigned."
     return (
         f"How fair: {_VERDICTS.get(index['verdict'], index['verdict'])}. Gini of enquiries per "
-        f"available hour: {index['observed']:.3f}\n(0 = all equal); chance alone gives "
+        f"available hour: {index['observed']:.3f} (0 = all equal); chance alone gives "
         f"{index['expected']:.3f} ({index['low']:.3f} to {index['high']:.3f})."
     )
 

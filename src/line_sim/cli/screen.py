@@ -88,6 +88,17 @@ def heading(text: str) -> Any:  # noqa: ANN401 - anything rich can print
     return Text(clean(text), style="bold")
 
 
+def paragraph(text: str, *, first: str = "", rest: str = "") -> str:
+    """A text in lines of :data:`NARROW`; its own empty lines at the beginning stay."""
+    import textwrap  # noqa: PLC0415 - as above
+
+    body = text.lstrip("\n")
+    lines = textwrap.wrap(
+        clean(body), NARROW, initial_indent=first, subsequent_indent=rest, break_long_words=False
+    )
+    return "\n" * (len(text) - len(body)) + "\n".join(lines)
+
+
 def document(content: Mapping[str, object]) -> str:
     """One JSON document; what is not a number or unknown is null."""
     ascii_only = not (sys.stdout and "utf" in (sys.stdout.encoding or "").lower())

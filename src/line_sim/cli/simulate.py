@@ -91,7 +91,11 @@ def simulate(  # noqa: PLR0913 - the options of a command
     ] = False,
     debug: options.Debug = False,
 ) -> Exit:
-    """Simulate a scenario: who got which enquiry, how fair that was, and who waited in vain."""
+    """Simulate one scenario.
+
+    Says who got which enquiry, how fair that was, who waited how long, and how many got an away
+    message and why.
+    """
     del debug  # read by ends_well
     asked.engine(engine)
     with contextlib.ExitStack() as stack:
