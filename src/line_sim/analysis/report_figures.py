@@ -1,0 +1,52 @@
+"""Which pictures a report shows, and how tall each is."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from matplotlib.axes import Axes
+
+    from line_sim.analysis.plots.embedded import Picture
+    from line_sim.analysis.study import Study
+    from line_sim.log import EventLog
+
+_MOST = 4
+
+
+def comparisons(study: Study, metrics: Sequence[str]) -> Iterator[Picture]:
+    """Away messages by reason, and the first few of `metrics` that are no counts."""
+    from line_sim.analysis import plots  # noqa: PLC0415 - matplotlib is large
+    from line_sim.analysis.plots.embedded import picture  # noqa: PLC0415
+
+    rows = len(study.names)
+    if any(metric.startswith("away_rate_") for metric in study.metrics) and any(
+        f"away_rate_{reason}" in study.metrics for reason in ("unanswered", "hold_limit")
+    ):
+        yield picture(functools.partial(_away, study), 2.1 + 0.34 * rows)
+    for metric in metrics[:_MOST]:
+        draw: Callable[[Axes], Axes] = functools.partial(plots.strategies, study, metric)
+        yield picture(draw, 1.7 + 0.34 * rows)
+
+
+def _away(study: Study, ax: Axes) -> Axes:
+    from line_sim.analysis import plots  # noqa: PLC0415 - as above
+
+    return plots.away_rate(study, ax)
+
+
+def closely(log: EventLog, *, first: bool) -> Iterator[Picture]:
+    """One replication: load and staffing (of the first strategy only), waits, shares, a day."""
+    from line_sim.analysis import plots  # noqa: PLC0415 - matplotlib is large
+    from line_sim.analysis.plots.embedded import picture  # noqa: PLC0415
+
+    people = len(plots.fairness_data(log, repetitions=1))
+    present = len(plots.gantt_data(log).attrs["members"])
+    if first:
+        yield picture(lambda ax: plots.load_and_staffing(log, ax), 3.6)
+    yield picture(lambda ax: plots.waits(log, ax), 3.2)
+    yield picture(lambda ax: plots.fairness(log, ax), 1.6 + 0.32 * max(1, people))
+    yield picture(lambda ax: plots.gantt(log, ax=ax), 1.7 + 0.5 * max(1, present))
