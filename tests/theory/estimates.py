@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 Theory = Mapping[str, tuple[float, float]]
-"""By name: what is expected, and the standard error that an estimate is to have at most."""
+"""By name: what is expected, and the stated error: how large the standard error may be."""
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 STANDARD_ERRORS = 4.0
-"""How far an estimate may lie from theory; of right ones with 40 periods 3 in 10,000 lie further."""
+"""How far an estimate may lie from theory; 3 in 10,000 right ones of 40 periods lie further."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Customers as theory draws them, desks as theory thinks them, and runs read without the product.
+"""Customers as theory draws them, and desks as theory thinks of them.
 
 A unit of time is a minute of the desk. Arrivals are Poisson, work and patience exponential of mean
 1 until a world scales them: worlds of one draw meet the same customers with the same luck.
@@ -10,18 +10,8 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from estimates import Estimate, ratio
 
-from line_sim.desk.model import (
-    KIND_ABANDONED,
-    KIND_CLOSED,
-    KIND_MISSED,
-    NEVER,
-    PICKED_UP,
-    QUEUED,
-    RECEIVED,
-    SECOND,
-)
+from line_sim.desk.model import NEVER, SECOND
 from line_sim.desk.rows import packed
 from line_sim.desk.setup import Alternative, Channel, DeskSetup, Member, Queue, Service
 from line_sim.log.table import ROW
@@ -49,7 +39,8 @@ def rows_of(world: World) -> np.ndarray:
     """The log of a run of the plain loop to its end; dtype of ``line_sim.log``."""
     desk, people = start(world)
     if loop.run(desk, people, MANY) != loop.DONE:
-        raise RuntimeError("the run stopped before its end")
+        stopped = "the run stopped before its end"
+        raise RuntimeError(stopped)
     return np.frombuffer(packed(desk.log), ROW)
 
 
@@ -94,7 +85,7 @@ def replications(  # noqa: PLR0913 - the design of an experiment
     `present` is the law of how many are there when a period begins: 0, 1, ... with these chances.
     They come together at its first instant and count in nothing. The law of equilibrium makes
     every period stationary (work and patience forget), so there is no warm-up. After a period
-    nobody comes for `rest` units, in which all leave; :class:`Run` makes sure that they did.
+    nobody comes for `rest` units, in which all leave; ``runs.Run`` makes sure that they did.
     """
     arrivals, luck = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))
     chances = np.asarray(present, float)
@@ -219,116 +210,3 @@ def world_of(
     )
     given = {"work_us": customers.work * work * UNIT, "patience": leaves} | more
     return plain_world(setup, customers.at, abandonment="visible", **given)
-
-
-# --- what became of them
-
-
-class Run:
-    """What became of each customer of a log, in units of time; NaN where it never came to that.
-
-    One enquiry a customer, numbered as they came. `came`, `taken` (picked up), `gone` (left or
-    missed), `ended` (closed), `wait` to the first of taken and gone; `staff` who picked up, -1 for
-    nobody; `place`, the destination that had them last, waiting or served, -1 for none.
-    """
-
-    def __init__(self, rows: np.ndarray, customers: Customers) -> None:
-        self.customers = customers
-        self.came = self._when(rows, RECEIVED)
-        self.taken = self._when(rows, PICKED_UP)
-        self.gone = self._when(rows, KIND_ABANDONED, KIND_MISSED)
-        self.ended = self._when(rows, KIND_CLOSED)
-        pickups = rows[rows["kind"] == PICKED_UP]
-        had = rows[np.isin(rows["kind"], (QUEUED, PICKED_UP))]
-        self.staff, self.place = np.full((2, len(customers.at)), -1)
-        self.staff[pickups["enquiry"]] = pickups["staff"]
-        self.place[had["enquiry"]] = had["destination"]
-        self.answered = ~np.isnan(self.taken)
-        self.lost = ~np.isnan(self.gone)
-        self.wait = np.where(self.answered, self.taken, self.gone) - self.came
-        self._lengths = np.diff(customers.windows, axis=1)[:, 0]
-        self._is_over()
-
-    def _when(self, rows: np.ndarray, *kinds: int) -> Floats:
-        of_kind = rows[np.isin(rows["kind"], kinds)]
-        times = np.full(len(self.customers.at), np.nan)
-        times[of_kind["enquiry"]] = of_kind["at"] / UNIT
-        return times
-
-    def _is_over(self) -> None:
-        """Make sure that everybody had gone before the next fresh start."""
-        over = np.where(self.answered, self.ended, self.gone)
-        begins = np.append(self.customers.begins, np.inf)
-        fresh = np.searchsorted(begins, self.customers.at / UNIT, side="right")
-        if not np.all(over < begins[fresh]):
-            raise RuntimeError("a replication began before the last was over: rest longer")
-
-    def mean(self, values: Floats, among: np.ndarray | None = None) -> Estimate:
-        """The mean of a number of each customer, over those who count (and are `among`)."""
-        counted = self.customers.period >= 0
-        if among is not None:
-            counted &= among
-        period, periods = self.customers.period[counted], len(self._lengths)
-        tops = np.bincount(period, np.asarray(values, float)[counted], periods)
-        return self._controlled(tops, np.bincount(period, minlength=periods))
-
-    def present(self, starts: Floats, ends: Floats, among: np.ndarray | None = None) -> Estimate:
-        """The mean over time of how many are between their start and end; NaN = never started."""
-        of = ~(np.isnan(starts) | np.isnan(ends))
-        if among is not None:
-            of &= among
-        begin, end = self.customers.windows.T
-        inside = _elapsed(starts[of], ends[of], end) - _elapsed(starts[of], ends[of], begin)
-        return self._controlled(inside, self._lengths)
-
-    def time_at_least(self, starts: Floats, ends: Floats, most: int) -> list[Estimate]:
-        """For 1 ... `most`: the share of time in which at least so many are present at once."""
-        edges = self.customers.windows.ravel()
-        times = np.concatenate([edges, starts, ends])
-        steps = np.concatenate([0 * edges, starts * 0 + 1, ends * 0 - 1])
-        order = np.argsort(times, kind="stable")
-        times, level = times[order], np.cumsum(steps[order])
-        window = np.searchsorted(edges, times[:-1], side="right") - 1  # even = inside
-        lasting = np.diff(times)
-        inside = (window >= 0) & (window % 2 == 0)
-        found = []
-        for number in range(1, most + 1):
-            those = inside & (level[:-1] >= number)
-            spent = np.bincount(window[those] // 2, lasting[those], len(self._lengths))
-            found.append(self._controlled(spent, self._lengths))
-        return found
-
-    def _controlled(self, tops: Floats, bottoms: Floats) -> Estimate:
-        return ratio(tops, bottoms).controlled(self.customers.controls)
-
-    def busy(self, member: int) -> Estimate:
-        """The share of time in which a member serves, one chat at a time."""
-        return self.present(self.taken, self.ended, self.staff == member)
-
-
-def _elapsed(starts: Floats, ends: Floats, until: Floats) -> Floats:
-    """The time spent by all between start and end, up to each of some instants."""
-
-    def since(times: Floats) -> Floats:
-        ordered = np.sort(times)
-        before = np.searchsorted(ordered, until)
-        return before * until - np.concatenate([[0.0], np.cumsum(ordered)])[before]
-
-    return since(starts) - since(ends)
-
-
-def line(run: Run, staff: int, minutes: float = 1.0) -> dict[str, Estimate]:
-    """What theory speaks of in one line of `staff`; also in seconds, a unit being `minutes`."""
-    waits_end = np.where(run.answered, run.taken, run.gone)
-    serving = run.present(run.taken, run.ended)
-    wait = run.mean(run.wait)
-    return {
-        "P(W > 0)": run.mean(run.wait > 0),
-        "P(lost)": run.mean(run.lost),
-        "E[W]": wait,
-        "E[W], s": wait * (60 * minutes),
-        "in 20 s": run.mean(run.answered & (run.wait * minutes <= 20 / 60)),
-        "waiting": run.present(run.came, waits_end),
-        "serving": serving,
-        "occupancy": serving * (1 / staff),
-    }

@@ -8,18 +8,8 @@ import functools
 import numpy as np
 import pytest
 from estimates import Estimate, faults, rejected
-from support import (
-    UNIT,
-    Run,
-    desk,
-    equilibrium,
-    line,
-    members,
-    queue,
-    replications,
-    rows_of,
-    world_of,
-)
+from runs import Run, line
+from support import UNIT, desk, equilibrium, members, queue, replications, rows_of, world_of
 
 from line_sim.analysis import metrics
 from line_sim.log import EventLog
@@ -122,7 +112,7 @@ def test_patience_that_is_not_exponential_breaks_its_identity_alone() -> None:
 
 
 def levels(run: Run, *, threshold: float = 20 / 60) -> dict[str, Estimate]:
-    """The four definitions by the product's names, and how far they lie apart: that is known far better."""
+    """The four definitions by the product's names, and how far apart, which is known better."""
     in_time = run.wait <= threshold
     served = run.answered & in_time
     found = {

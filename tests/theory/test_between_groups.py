@@ -1,5 +1,4 @@
-"""Rules that choose among groups: percentages split exactly, turns make Erlang arrivals, linear
-lists overflow as Kosten says.
+"""Rules that choose among groups: exact splits, Erlang arrivals by turns, Kosten's overflow, races.
 
 The second number beside each is the standard error its estimate is to have at most.
 """
@@ -10,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 from estimates import Estimate, Theory, faults, rejected
-from support import Customers, Run, apart, batches, desk, members, queue, rows_of, world_of
+from runs import Run
+from support import Customers, apart, batches, desk, members, queue, rows_of, world_of
 
 from line_sim.analysis import queueing
 from line_sim.desk.setup import Alternative, Percentage, Rule, ServiceGroup, Share
@@ -125,9 +125,7 @@ KOSTEN: Theory = {
 def groups_in_line(customers: Customers, first: Any, behind: Any, **changes: Any) -> Run:  # noqa: ANN401
     """A linear list of two groups; the first named is asked first."""
     rule = Alternative(destinations=(first.name, behind.name))
-    setup = desk(
-        first, behind, rule=rule, **{"miss_immediately_when_unstaffed": True, **changes}
-    )
+    setup = desk(first, behind, rule=rule, **{"miss_immediately_when_unstaffed": True, **changes})
     return Run(rows_of(world_of(setup, customers)), customers)
 
 
@@ -150,7 +148,10 @@ def linear(kind: str) -> dict[str, Estimate]:
         changes = {"miss_immediately_when_unstaffed": False}
     run = groups_in_line(customers, first, behind, **changes)
     busy = {f"busy m{m}": run.busy(m) for m in range(7)}
-    return busy | {"P(lost)": run.mean(run.lost), "P(overflow)": run.mean(run.lost | (run.staff >= 4))}
+    return busy | {
+        "P(lost)": run.mean(run.lost),
+        "P(overflow)": run.mean(run.lost | (run.staff >= 4)),
+    }
 
 
 def test_a_linear_list_overflows_as_kosten_says() -> None:

@@ -92,6 +92,6 @@ def test_a_fault_says_what_is_off_and_what_is_too_coarse() -> None:
 
     assert [] == faults({"share": (0.5, 0.06)}, found)
     assert {"share"} == rejected({"share": (0.9, 0.06)}, found)
-    assert [
-        "share: expected 0.5, found 0.5 +- 0.058 (z = 0.0), stated error 0.05"
-    ] == faults({"share": (0.5, 0.05)}, found)
+    assert ["share: expected 0.5, found 0.5 +- 0.058 (z = 0.0), stated error 0.05"] == faults(
+        {"share": (0.5, 0.05)}, found
+    )

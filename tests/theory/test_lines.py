@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 from estimates import Estimate, faults, rejected
+from runs import Run, line
 from support import (
     UNIT,
     Customers,
-    Run,
     batches,
     desk,
     equilibrium,
-    line,
     members,
     queue,
     replications,
@@ -138,9 +137,7 @@ def ranked(*, priorities: tuple[int, ...]) -> dict[str, Estimate]:
     """Three members for 0.9 urgent and 1.2 other customers a unit."""
     customers = batches(31, 2.1, 40, 150.0, warm=100.0)
     urgent = np.random.default_rng(32).random(len(customers.at)) < 0.9 / 2.1
-    setup = desk(
-        queue("q", members(3)), classes=("urgent", "other"), priorities=priorities
-    )
+    setup = desk(queue("q", members(3)), classes=("urgent", "other"), priorities=priorities)
     run = Run(rows_of(world_of(setup, customers, visitor_class=np.where(urgent, 0, 1))), customers)
     return {
         "P(W > 0)": run.mean(run.wait > 0),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from estimates import Estimate, Theory, faults, rejected
-from support import Run, batches, desk, members, queue, rows_of, world_of
+from runs import Run
+from support import batches, desk, members, queue, rows_of, world_of
 
 SHORTEST_IDLE = "shortest_idle"
 
