@@ -85,24 +85,49 @@ def vary(scenario: Scenario, choices: Mapping[str, Sequence[object]]) -> Variant
     return Variants(made, notes)
 
 
-def every_strategy(scenario: Scenario) -> Variants:
+def every_strategy(scenario: Scenario, own: Mapping[str, Key] | None = None) -> Variants:
     """Make one variant for every distribution a scenario's staff can work under.
 
-    Most Spare Capacity needs a cap for every member; without, it is left out and a note says so.
+    Parameters
+    ----------
+    scenario : the one to vary.
+    own : planners' own distributions by name, functions ``key(member, enquiry, now)``; each makes
+        one variant more, in which every staffed destination goes by it.
+
+    Returns
+    -------
+    Variants
+        Most Spare Capacity needs a cap for every member; without, it is left out and a note says
+        so.
+
+    Raises
+    ------
+    ConfigurationError
+        Where a planner's own distribution has the name of one that there is.
     """
+    taken = [Fault(f"own.{name}", "taken", "a name of its own") for name in own or {}
+             if name in DISTRIBUTIONS]  # fmt: skip
+    if taken:
+        raise ConfigurationError(taken)
     capped = scenario.service.max_concurrent is not None or all(
         member.max_concurrent is not None for member in scenario.members
     )
     names = [name for name in DISTRIBUTIONS if capped or name != "most_spare_capacity"]
     made = vary(scenario, {"destinations.*.distribution": names})
-    if capped:
-        return made
-    missing = "most_spare_capacity was left out: it needs max_concurrent for every member"
-    return Variants(made.strategies, (*made.notes, missing))
+    free = scenario.with_value("service.strict_cinnox", value=False)
+    staffed = [each.name for each in scenario.destinations if not isinstance(each, Chatbot)]
+    planned = {
+        name: Strategy(free, dict.fromkeys(staffed, key)) for name, key in (own or {}).items()
+    }
+    notes = made.notes
+    if not capped:
+        missing = "most_spare_capacity was left out: it needs max_concurrent for every member"
+        notes = (*notes, missing)
+    return Variants({**made.strategies, **planned}, notes)
 
 
 def _paths(scenario: Scenario, path: str) -> list[str]:
-    """Return the path, or one for each staffed destination where it names the distribution of all."""
+    """Return the path; one for each staffed destination where it names the distribution of all."""
     if path != "destinations.*.distribution":
         return [path]
     return [
