@@ -13,6 +13,7 @@ from line_sim.cli.compare import compare
 from line_sim.cli.exits import Exit
 from line_sim.cli.scenarios import EXAMPLES as SCENARIOS
 from line_sim.cli.scenarios import scenarios
+from line_sim.cli.screen import in_plain_words
 from line_sim.cli.simulate import EXAMPLES as SIMULATE
 from line_sim.cli.simulate import simulate
 
@@ -61,6 +62,7 @@ def run() -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name in Thai on a terminal without Unicode
+    in_plain_words()
     try:
         app(prog_name="line-sim")
     except SystemExit as end:

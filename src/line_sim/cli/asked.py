@@ -37,6 +37,13 @@ def engine(name: str) -> str:
     return name
 
 
+def installed(name: str) -> None:
+    """Raise where an engine's library is not installed."""
+    from line_sim.sim.engine import chosen_engine  # noqa: PLC0415 - the model
+
+    chosen_engine(name, visits=0)
+
+
 def scenario(given: str) -> Scenario:
     """The scenario in a file or of a name, its warnings told on stderr."""
     from line_sim.scenario import Scenario  # noqa: PLC0415 - pydantic, only where one is read

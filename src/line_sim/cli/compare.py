@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 FILES = ("study.json", "summary.json", "table.csv")
 """What --out writes."""
 
+REPORT = "report.html"
+"""What --report writes."""
+
 SAME_CUSTOMERS = ("start", "days", "customers", "recorded", "channels", "warm_start")
 """What must be equal in two scenarios for their customers to be the same."""
 
@@ -157,11 +160,13 @@ def compare(  # noqa: PLR0913 - the options of a command
         raise ConfigurationError([fault])
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(writable(out, FILES, force=force))
+        page = stack.enter_context(writable(report, [REPORT], force=force))
         from line_sim.sim import experiment  # noqa: PLC0415 - the model, only when it runs
 
         variants = _variants(scenario, choices, every=every_strategy)
         scenarios = {name: each.scenario for name, each in variants.strategies.items()}
         asked.strategy(baseline, tuple(scenarios))
+        asked.installed(engine)
         asked.targets(scenarios, needed=check)
         executor = stack.enter_context(workers(workers_))
         tell = stack.enter_context(counting("runs"))
@@ -179,7 +184,7 @@ def compare(  # noqa: PLR0913 - the options of a command
         )
         shown = _shown(metric or (), study, scenarios)
         found = Comparison(scenarios=scenarios, study=study, engine=engine, shown=shown)
-        files = _written(found, folder, force=force)
+        files = _written(found, folder, force=force) | _reported(found, variants, page, force=force)
     _show(found, files, json=json)
     return Exit.TARGETS_MISSED if check and not found.any_meets_all() else Exit.DONE
 
@@ -266,6 +271,28 @@ def _written(found: Comparison, folder: Path | None, *, force: bool) -> dict[str
     write_text(folder / "summary.json", document(comparison_document(found, files)) + "\n")
     write_text(folder / "table.csv", found.study.table().to_csv())
     return files
+
+
+def _reported(
+    found: Comparison, variants: Variants, folder: Path | None, *, force: bool
+) -> dict[str, str]:
+    """Write the report, for which one run of each strategy is looked at closely."""
+    if folder is None:
+        return {}
+    from line_sim.analysis.report import write_report  # noqa: PLC0415 - matplotlib
+    from line_sim.sim.simulate import simulate  # noqa: PLC0415 - the model
+
+    study, logs = found.study, {}
+    for name, each in variants.strategies.items():
+        logs[name] = simulate(
+            each.scenario, seed=int(study.seed or 0), engine=found.engine, methods=each.methods
+        )
+    scenario = found.scenarios[study.baseline]
+    facts = {"engine": found.engine}
+    page = write_report(
+        folder / REPORT, study, logs, scenario, scenario.warnings(), force, facts=facts
+    )
+    return {REPORT: str(page)}
 
 
 def _show(found: Comparison, files: dict[str, str], *, json: bool) -> None:

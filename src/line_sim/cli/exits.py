@@ -105,7 +105,7 @@ def _meaning(error: BaseException) -> tuple[Exit, str]:
         case MemoryError():
             found = Exit.WRONG_USE, "not enough memory; fewer days, replications or workers do"
         case KeyboardInterrupt():
-            found = Exit.INTERRUPTED, str(error) or "interrupted; nothing was written"
+            found = Exit.INTERRUPTED, str(error) or "interrupted"
         case _:
             bug = f"a bug in line_sim: {type(error).__name__}: {error}\n  {REPORT}"
             found = Exit.BUG, bug

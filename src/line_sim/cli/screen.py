@@ -11,6 +11,7 @@ import json
 import math
 import re
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -45,6 +46,15 @@ def remark(message: str) -> None:
     if sys.stderr is not None:
         sys.stderr.write(f"{clean(message)}\n")
         sys.stderr.flush()
+
+
+def in_plain_words() -> None:
+    """Let warnings of this process say what they say, without the line of code they come from."""
+
+    def show(message: Warning | str, *_details: object, **_more: object) -> None:
+        remark(f"line-sim: notice: {message}")
+
+    warnings.showwarning = show
 
 
 def paper(*, about_the_run: bool = False) -> Console:

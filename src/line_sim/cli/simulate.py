@@ -102,6 +102,7 @@ def simulate(  # noqa: PLR0913 - the options of a command
         folder = stack.enter_context(writable(out, FILES, force=force))
         found = asked.scenario(scenario)
         asked.targets({found.name: found}, needed=check)
+        asked.installed(engine)
         outcome = _run(found, seed, replications, engine, explain)
         files = _written(outcome, folder, force=force)
         _show(outcome, files, json=json)
@@ -114,20 +115,27 @@ def _run(
 ) -> Outcome:
     """Run a scenario as often as asked; the first run is kept as a log."""
     from line_sim.analysis.story import explain  # noqa: PLC0415 - the model, only when it runs
-    from line_sim.sim.engine import run_world  # noqa: PLC0415
     from line_sim.sim.experiment import compare  # noqa: PLC0415
-    from line_sim.world.draw import draw  # noqa: PLC0415
+    from line_sim.sim.simulate import simulate as run_once  # noqa: PLC0415
 
-    with counting("runs") as tell:
-        tell(0, replications, scenario.name)
-        log = run_world(draw(scenario, seed=seed), engine=engine)
-        story = None if enquiry is None else explain(log, enquiry)
-        if replications == 1:
-            study = _study_of(log, scenario, seed)
-        else:
-            strategies = {scenario.name: scenario}
+    with counting("% of the simulated time") as tell:
+        log = run_once(
+            scenario,
+            seed=seed,
+            engine=engine,
+            progress=lambda share: tell(round(100 * share), 100, scenario.name),
+        )
+    story = None if enquiry is None else explain(log, enquiry)
+    if replications == 1:
+        study = _study_of(log, scenario, seed)
+    else:
+        with counting("runs") as tell:
             study = compare(
-                strategies, replications=replications, seed=seed, engine=engine, progress=tell
+                {scenario.name: scenario},
+                replications=replications,
+                seed=seed,
+                engine=engine,
+                progress=tell,
             )
     return Outcome(scenario=scenario, seed=seed, engine=engine, log=log, study=study, story=story)
 

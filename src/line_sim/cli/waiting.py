@@ -82,13 +82,16 @@ def workers(count: int) -> Iterator[Executor | None]:
     from multiprocessing import get_context  # noqa: PLC0415
 
     # spawned, not forked: safe beside the thread of a progress bar, and the same everywhere
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_deaf)
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin)
     try:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _deaf() -> None:
-    """Leave Ctrl-C to the process that started this one."""
+def _begin() -> None:
+    """Begin a worker: Ctrl-C is left to the process that started it, notices are plain words."""
+    from line_sim.cli.screen import in_plain_words  # noqa: PLC0415 - in a worker only
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    in_plain_words()
