@@ -102,7 +102,7 @@ class Run:
             found.append(self._controlled(spent, self._lengths))
         return found
 
-    def _controlled(self, tops: Floats, bottoms: Floats) -> Estimate:
+    def _controlled(self, tops: np.ndarray, bottoms: np.ndarray) -> Estimate:
         return ratio(tops, bottoms).controlled(self.customers.controls)
 
     def busy(self, member: int) -> Estimate:
@@ -116,10 +116,10 @@ def _elapsed(starts: Floats, ends: Floats, until: Floats) -> Floats:
     def since(times: Floats) -> Floats:
         ordered = np.sort(times)
         before = np.searchsorted(ordered, until)
-        return before * until - np.concatenate([[0.0], np.cumsum(ordered)])[before]
+        spent: Floats = before * until - np.concatenate([[0.0], np.cumsum(ordered)])[before]
+        return spent
 
-    spent: Floats = since(starts) - since(ends)
-    return spent
+    return since(starts) - since(ends)
 
 
 def line(run: Run, staff: int, minutes: float = 1.0) -> dict[str, Estimate]:
