@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from line_sim.desk.model import AWAY_SENT, CLOSE_SENT, NOBODY, WELCOME_SENT
-from line_sim.desk.rows import note, rule
+from line_sim.desk.model import AWAY_SENT, CLOSE_SENT, NO_REASON, NOBODY, WELCOME_SENT
+from line_sim.desk.notes import note_at, note_of
+from line_sim.desk.rows import rule
 
 
 @rule
 def contact_of(desk: Any, visitor: int, channel: int) -> Any:
     """Return what the desk remembers of a visitor on a channel."""
-    return desk.contacts[visitor * desk.channel_count + channel]
+    return desk.contacts[visitor * desk.contact_width + channel]
 
 
 @rule
@@ -20,7 +21,7 @@ def welcome(desk: Any, e: int, first_contact: int, now: int) -> None:
     enquiry = desk.enquiries[e]
     channel = desk.channels[enquiry.channel]
     if channel.welcome == 1 and (first_contact == 1 or channel.welcome_enquiry == 1):
-        note(desk.log, (now, WELCOME_SENT, 0, enquiry.channel, e, enquiry.visitor, NOBODY, NOBODY, -1))  # fmt: skip
+        note_of(desk, e, WELCOME_SENT, NO_REASON, NOBODY, -1, now)
 
 
 @rule
@@ -35,12 +36,12 @@ def away(desk: Any, e: int, reason: int, at_arrival: int, now: int) -> None:
     if at_arrival == 0 and channel.away_at_miss == 0:
         return
     contact = contact_of(desk, enquiry.visitor, enquiry.channel)
-    if channel.away_window == 1 and contact.away_at >= 0:
-        if now - contact.away_at < channel.away_cooldown:
-            return
+    again_at = contact.away_at + channel.away_cooldown
+    if channel.away_window == 1 and contact.away_at >= 0 and now < again_at:
+        return
     enquiry.away_sent = 1
     contact.away_at = now
-    note(desk.log, (now, AWAY_SENT, reason, enquiry.channel, e, enquiry.visitor, NOBODY, enquiry.missed_at_destination, -1))  # fmt: skip
+    note_at(desk, e, AWAY_SENT, reason, NOBODY, enquiry.missed_at_destination, -1, now)
 
 
 @rule
@@ -48,6 +49,4 @@ def say_goodbye(desk: Any, e: int, by: int, now: int) -> None:
     """Send the close message after staff or the system closed."""
     enquiry = desk.enquiries[e]
     if desk.channels[enquiry.channel].close == 1:
-        note(
-            desk.log, (now, CLOSE_SENT, by, enquiry.channel, e, enquiry.visitor, NOBODY, NOBODY, -1)
-        )
+        note_of(desk, e, CLOSE_SENT, by, NOBODY, -1, now)

@@ -62,7 +62,7 @@ def build(setup: DeskSetup, *, visitors: int, form: Any = rows, direct: bool = T
         "routes": form.numbers(plan.routes or [NOBODY]),
         "specials": form.table(t.SPECIAL, len(plan.specials), _columns(plan.specials)),
         "enquiries": form.table(t.ENQUIRY, 0),
-        "contacts": form.table(t.CONTACT, visitors * len(setup.channels)),
+        "contacts": form.table(t.CONTACT, visitors * plan.contact_width),
         "helpers": form.table(t.HELPER, 0),
         "timers": form.heap(),
         "log": form.log(),
@@ -71,6 +71,7 @@ def build(setup: DeskSetup, *, visitors: int, form: Any = rows, direct: bool = T
         "member_count": len(setup.members),
         "destination_count": len(setup.destinations),
         "channel_count": len(setup.channels),
+        "contact_width": plan.contact_width,
         "class_count": plan.classes,
         "wait": us(service.max_wait_s),
         "wait_by_enquiry": int(service.max_wait_scope == "enquiry"),
@@ -115,6 +116,10 @@ class _Plan:
     def __init__(self, setup: DeskSetup, *, direct: bool) -> None:
         self.setup = setup
         self.direct = direct
+        self.of_service = any(
+            c.sticky.enabled and c.sticky.sticky_scope == "service" for c in setup.channels
+        )
+        self.contact_width = len(setup.channels) + int(self.of_service)
         self.classes = max(setup.priorities, default=0) + 1
         self.number = {d.name: i for i, d in enumerate(setup.destinations)}
         self.member = {m.name: i for i, m in enumerate(setup.members)}
@@ -278,6 +283,7 @@ class _Plan:
             "start_minute": self._start_minute(c),
             "filter_language": int(c.filter_by_language),
             "sticky": int(sticky.enabled and self.direct),
+            "remembers": int((sticky.enabled or self.of_service) and self.direct),
             "sticky_wait": us(sticky.sticky_wait_s), "sticky_ttl": us(sticky.sticky_ttl_s),
             "sticky_who": ("last_owner", "first_owner", "most_frequent").index(sticky.sticky_who),
             "sticky_service": int(sticky.sticky_scope == "service"),

@@ -11,31 +11,28 @@ from typing import Any
 
 from line_sim.desk.automessages import contact_of, say_goodbye, welcome
 from line_sim.desk.model import (
-    ABANDONED, BOT_HANDED_OVER, BY_BOT, CLOSED_HOURS, TIME, CLOSED, DROPPED, ENABLED, FOLLOWED_UP, GAVE_UP,
-    JOINED, KIND_ABANDONED, KIND_CLOSED, KIND_FOLLOWED_UP, MISSED, MOVED_ON, NEVER, NO_DESTINATION, NO_REASON, NOBODY, ONGOING, OPEN, RECEIVED, REFUSED, REOPENED, STAFF_MESSAGE,
-    TAKEN_OVER, TIMER_NOTICE, TRANSFER_STARTED, VISITOR_LEFT, VISITOR_MESSAGE, WARM, WAS_REFUSED,
-    WITHDRAWN, TARGET_GONE, SIMULTANEOUS,
+    ABANDONED, BOT_HANDED_OVER, BY_BOT, CLOSED, DROPPED, ENABLED, FOLLOWED_UP, GAVE_UP, JOINED,
+    KIND_ABANDONED, KIND_CLOSED, KIND_FOLLOWED_UP, MISSED, MOVED_ON, NEVER, NO_REASON, NOBODY,
+    ONGOING, OPEN, RECEIVED, REFUSED, REOPENED, SIMULTANEOUS, STAFF_MESSAGE, TAKEN_OVER,
+    TARGET_GONE, TRANSFER_STARTED, VISITOR_LEFT, VISITOR_MESSAGE, WARM, WITHDRAWN,
 )  # fmt: skip
+from line_sim.desk.notes import note_at, note_of
 from line_sim.desk.offers import (
-    FOR_OWNER, FOR_TRANSFER, LEFT, NO_SEARCH, STARTED, STOPPED, alert_of, drop_alert, drop_alerts,
-    note_alert, start_auto_close, stray, take, why_offered,
+    FOR_OWNER, FOR_TRANSFER, LEFT, NO_SEARCH, STARTED, STOPPED, advance_pointer, alert_of,
+    drop_alert, drop_alerts, hear, leave_member, note_alert, start_auto_close, stray, take,
+    why_offered, withdraw_at_cap,
 )  # fmt: skip
 from line_sim.desk.ownership import release_chat, set_owner
 from line_sim.desk.rows import fresh, note, rule, tell
 from line_sim.desk.matching import settle
 from line_sim.desk.members import refresh
-from line_sim.desk.search import fail_transfer, go_on, next_leg, route, start_leg
+from line_sim.desk.search import (
+    fail_transfer, go_on_to_staff, leave_direct, next_leg, route, start_leg,
+)  # fmt: skip
 from line_sim.desk.tables import ENQUIRY
 from line_sim.desk.waiting import leave_lines
 
 ENQUIRY_ROW = ENQUIRY.number
-
-
-@rule
-def note_of(desk: Any, e: int, kind: int, reason: int, staff: int, attempt: int, now: int) -> None:
-    """Log a happening of an enquiry that has no destination of its own."""
-    enquiry = desk.enquiries[e]
-    note(desk.log, (now, kind, reason, enquiry.channel, e, enquiry.visitor, staff, NOBODY, attempt))  # fmt: skip
 
 
 @rule
@@ -71,7 +68,7 @@ def receive(
     enquiry.language = language
     enquiry.luck = luck
     enquiry.created_at = now
-    enquiry.last_message_at = now
+    enquiry.quiet_since = now
     contact.latest = e
     first_contact = 1 - contact.known
     contact.known = 1
@@ -87,12 +84,19 @@ def receive(
 
 
 @rule
+def is_live(desk: Any, e: int) -> bool:
+    """Return whether an enquiry is open, ongoing or followed up: at most one a visitor and channel."""
+    state = desk.enquiries[e].state
+    return state == OPEN or state == ONGOING or state == FOLLOWED_UP  # type: ignore[no-any-return]
+
+
+@rule
 def joins(desk: Any, e: int, now: int) -> bool:
     """Return whether a message of its visitor belongs to this enquiry."""
+    if is_live(desk, e):
+        return True
     enquiry = desk.enquiries[e]
     state = enquiry.state
-    if state == OPEN or state == ONGOING or state == FOLLOWED_UP:
-        return True
     if state == MISSED:
         return desk.absorbs == 1  # type: ignore[no-any-return]
     return state == CLOSED and now - enquiry.closed_at < desk.reopen  # type: ignore[no-any-return]
@@ -102,7 +106,7 @@ def joins(desk: Any, e: int, now: int) -> bool:
 def write(desk: Any, e: int, message_type: int, now: int) -> None:
     """Append a visitor's message to an enquiry; one that was closed comes back to life."""
     enquiry = desk.enquiries[e]
-    enquiry.last_message_at = now
+    hear(desk, e, now)
     note_of(desk, e, VISITOR_MESSAGE, message_type, NOBODY, -1, now)
     if enquiry.state != CLOSED:
         return
@@ -112,7 +116,8 @@ def write(desk: Any, e: int, message_type: int, now: int) -> None:
         note_of(desk, e, REOPENED, NO_REASON, owner, -1, now)
         set_owner(desk, e, owner, now)
         tell(desk.told, (STARTED, e, owner))
-        start_auto_close(desk, e, TIMER_NOTICE, now)
+        start_auto_close(desk, e, now)
+        withdraw_at_cap(desk, owner, now)
     else:
         enquiry.state = OPEN
         note_of(desk, e, REOPENED, NO_REASON, NOBODY, -1, now)
@@ -124,27 +129,21 @@ def write(desk: Any, e: int, message_type: int, now: int) -> None:
 @rule
 def staff_message(desk: Any, e: int, turn: int, message_type: int, now: int) -> None:
     """Append a message of the owner to an enquiry."""
-    enquiry = desk.enquiries[e]
-    enquiry.last_message_at = now
-    row = (
-        now, STAFF_MESSAGE, message_type, enquiry.channel, e, enquiry.visitor, enquiry.holder,
-        NOBODY, turn,
-    )  # fmt: skip
-    note(desk.log, row)
+    hear(desk, e, now)
+    note_of(desk, e, STAFF_MESSAGE, message_type, desk.enquiries[e].holder, turn, now)
 
 
 @rule
 def pick_up(desk: Any, e: int, m: int, now: int) -> int:
     """Let a member take an enquiry he is alerted for, or accept a transfer; 1 if it is his now."""
     a = alert_of(desk, e, m)
-    if a < 0:
+    if a < 0 or desk.alerts[a].refused == 1:
         return 0
     enquiry = desk.enquiries[e]
-    d = desk.seats[desk.alerts[a].seat].destination
-    destination = desk.destinations[d]
-    if destination.rr_on_pickup == 1:
-        place = desk.seats[desk.alerts[a].seat].place + 1
-        destination.pointer = place if place < destination.width else 0
+    seat = desk.seats[desk.alerts[a].seat]
+    d = seat.destination
+    if desk.destinations[d].rr_on_pickup == 1:
+        advance_pointer(desk.destinations[d], seat.place)
     how = why_offered(desk, enquiry)
     drop_alert(desk, a)
     take(desk, e, m, d, how, now)
@@ -155,24 +154,25 @@ def pick_up(desk: Any, e: int, m: int, now: int) -> int:
 
 @rule
 def refuse(desk: Any, e: int, m: int, now: int) -> int:
-    """Let a member refuse an alert; the search goes on at once. 1 if there was an alert."""
+    """Let a member refuse an alert; the search goes on at once. 1 if there was an alert.
+
+    Whoever refuses is passed over as if the offer had lapsed; where all are alerted at once, they
+    are not alerted again in this leg.
+    """
     a = alert_of(desk, e, m)
-    if a < 0:
+    if a < 0 or desk.alerts[a].refused == 1:
         return 0
-    enquiry = desk.enquiries[e]
     d = desk.seats[desk.alerts[a].seat].destination
     note_alert(desk, a, REFUSED, NO_REASON, now)
-    drop_alert(desk, a)
+    if desk.destinations[d].method == SIMULTANEOUS:
+        desk.alerts[a].refused = 1
+        leave_member(desk, a)
+    else:
+        drop_alert(desk, a)
+        stray(desk, e)
     refresh(desk, m)
     if d >= desk.destination_count:
-        leave_lines(desk, e)
-        enquiry.generation += 1
-        if enquiry.search == FOR_TRANSFER:
-            fail_transfer(desk, e, WAS_REFUSED, now)
-        else:
-            go_on(desk, e, now)
-    elif desk.destinations[d].method != SIMULTANEOUS:
-        stray(desk, e)
+        leave_direct(desk, e, now)
     if desk.unsettled == 1:
         settle(desk, now)
     return 1
@@ -199,6 +199,8 @@ def end(desk: Any, e: int, kind: int, reason: int, state: int, now: int) -> None
     enquiry.state = state
     enquiry.closed_at = now
     enquiry.close_generation += 1
+    enquiry.noticed = 0
+    enquiry.bot = 0
     holder = enquiry.holder
     note_of(desk, e, kind, reason, holder, -1, now)
     if holder >= 0:
@@ -245,9 +247,7 @@ def may_follow_up(desk: Any, e: int) -> bool:
     enquiry = desk.enquiries[e]
     if enquiry.state != MISSED:
         return False
-    latest = contact_of(desk, enquiry.visitor, enquiry.channel).latest
-    state = desk.enquiries[latest].state
-    return state != OPEN and state != ONGOING and state != FOLLOWED_UP  # type: ignore[no-any-return]
+    return not is_live(desk, contact_of(desk, enquiry.visitor, enquiry.channel).latest)
 
 
 @rule
@@ -261,7 +261,8 @@ def follow_up(desk: Any, e: int, m: int, now: int) -> int:
     note_of(desk, e, KIND_FOLLOWED_UP, NO_REASON, m, -1, now)
     set_owner(desk, e, m, now)
     tell(desk.told, (STARTED, e, m))
-    start_auto_close(desk, e, TIMER_NOTICE, now)
+    start_auto_close(desk, e, now)
+    withdraw_at_cap(desk, m, now)
     if desk.unsettled == 1:
         settle(desk, now)
     return 1
@@ -303,7 +304,10 @@ def transfer(desk: Any, e: int, condition: int, member: int, now: int) -> int:
 def take_over(desk: Any, e: int, m: int, now: int) -> int:
     """Let an administrator become the owner of a chat; 1 if so."""
     enquiry = desk.enquiries[e]
-    if desk.members[m].administrator == 0 or enquiry.holder < 0 or enquiry.holder == m:
+    member = desk.members[m]
+    if member.administrator == 0 or member.account == 0:
+        return 0
+    if enquiry.holder < 0 or enquiry.holder == m:
         return 0
     if enquiry.search != NO_SEARCH:
         cancel_search(desk, e, MOVED_ON, now)
@@ -311,6 +315,7 @@ def take_over(desk: Any, e: int, m: int, now: int) -> int:
     tell(desk.told, (STOPPED, e, enquiry.holder))
     set_owner(desk, e, m, now)
     tell(desk.told, (STARTED, e, m))
+    withdraw_at_cap(desk, m, now)
     if desk.unsettled == 1:
         settle(desk, now)
     return 1
@@ -320,7 +325,7 @@ def take_over(desk: Any, e: int, m: int, now: int) -> int:
 def join(desk: Any, e: int, m: int, now: int) -> int:
     """Let a member join the room of a chat, the owner stays; 1 unless the room is full."""
     enquiry = desk.enquiries[e]
-    if enquiry.holder < 0 or enquiry.room + 2 > desk.room_max:
+    if enquiry.holder < 0 or enquiry.holder == m or enquiry.room + 2 > desk.room_max:
         return 0
     enquiry.room += 1
     note_of(desk, e, JOINED, NO_REASON, m, -1, now)
@@ -332,7 +337,6 @@ def bot_solved(desk: Any, e: int, now: int) -> int:
     """Let the chatbot close the enquiry it has; 1 if it had it."""
     if desk.enquiries[e].bot == 0:
         return 0
-    desk.enquiries[e].bot = 0
     return close(desk, e, BY_BOT, now)  # type: ignore[no-any-return]
 
 
@@ -344,11 +348,10 @@ def bot_hands_over(desk: Any, e: int, now: int) -> int:
         return 0
     enquiry.bot = 0
     enquiry.state = OPEN
-    note(desk.log, (now, BOT_HANDED_OVER, 0, enquiry.channel, e, enquiry.visitor, NOBODY, enquiry.destination, -1))  # fmt: skip
-    channel = desk.channels[enquiry.channel]
-    closed = channel.rule == TIME and enquiry.condition == channel.other
-    enquiry.reason = CLOSED_HOURS if closed else NO_DESTINATION
-    go_on(desk, e, now)
+    note_at(desk, e, BOT_HANDED_OVER, NO_REASON, NOBODY, enquiry.destination, -1, now)
+    if enquiry.rule_limit < NEVER:
+        enquiry.rule_limit += now - enquiry.leg_at
+    go_on_to_staff(desk, e, now)
     if desk.unsettled == 1:
         settle(desk, now)
     return 1
@@ -374,7 +377,7 @@ def carry_in(
     enquiry.language = language
     enquiry.luck = luck
     enquiry.created_at = now
-    enquiry.last_message_at = now
+    enquiry.quiet_since = now
     contact.latest = e
     contact.known = 1
     note(desk.log, (now, RECEIVED, visitor_class, c, e, visitor, NOBODY, NOBODY, 0))

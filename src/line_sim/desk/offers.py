@@ -7,15 +7,16 @@ from typing import Any
 from line_sim.desk.distributions import choose
 from line_sim.desk.members import refresh
 from line_sim.desk.model import (
-    AT_CAP, AUTO, NEVER, NO_REASON, NOBODY, OFFERED,
-    ONGOING, PICKED_UP, ROUND_ROBIN, SIMULTANEOUS, STICKY, TAKEN, TIMER_LAPSE, TIMER_LIMIT, TIMER_NOTICE, TRANSFER,
-    TRANSFERRED, WITHDRAWN,
+    AT_CAP, AUTO, LAPSED, NEVER, NO_REASON, NOBODY, OFFERED, ONGOING, PICKED_UP, ROUND_ROBIN,
+    SIMULTANEOUS, STICKY, TAKEN, TIMER_LAPSE, TIMER_LIMIT, TIMER_NOTICE, TRANSFER, TRANSFERRED,
+    WITHDRAWN,
 )  # fmt: skip
+from line_sim.desk.notes import note_at, shown
 from line_sim.desk.ownership import set_owner
 from line_sim.desk.rows import fresh, note, push, rule, tell
 from line_sim.desk.tables import ALERT
 from line_sim.desk.waiting import (
-    enter_line, leave_lines, leg_destination, shown, wait_in_line,
+    enter_line, leave_lines, leg_destination, wait_in_line,
 )  # fmt: skip
 
 ALERT_ROW = ALERT.number
@@ -57,6 +58,7 @@ def alert(desk: Any, e: int, seat: int, now: int) -> None:
     row.enquiry = e
     row.seat = seat
     row.attempt = enquiry.offers
+    row.refused = 0
     row.before = enquiry.last_alert
     row.after = NOBODY
     if enquiry.last_alert >= 0:
@@ -74,7 +76,12 @@ def alert(desk: Any, e: int, seat: int, now: int) -> None:
     member.offers += 1
     desk.alerts_out += 1
     refresh(desk, m)
-    note(desk.log, (now, OFFERED, why_offered(desk, enquiry), enquiry.channel, e, enquiry.visitor, m, shown(desk, s.destination), enquiry.offers))  # fmt: skip
+    reason = why_offered(desk, enquiry)
+    d = shown(desk, s.destination)
+    note(
+        desk.log,
+        (now, OFFERED, reason, enquiry.channel, e, enquiry.visitor, m, d, enquiry.offers),
+    )
     tell(desk.told, (ALERTED, e, m))
 
 
@@ -83,8 +90,6 @@ def drop_alert(desk: Any, a: int) -> None:
     """Take one alert away from its enquiry and its member, whose flags are then to be refreshed."""
     row = desk.alerts[a]
     enquiry = desk.enquiries[row.enquiry]
-    m = desk.seats[row.seat].member
-    member = desk.members[m]
     if row.before >= 0:
         desk.alerts[row.before].after = row.after
     else:
@@ -93,6 +98,18 @@ def drop_alert(desk: Any, a: int) -> None:
         desk.alerts[row.after].before = row.before
     else:
         enquiry.last_alert = row.before
+    row.after = desk.free_alert
+    desk.free_alert = a
+    if row.refused == 0:
+        leave_member(desk, a)
+
+
+@rule
+def leave_member(desk: Any, a: int) -> None:
+    """Take one alert away from its member, who no longer acts on it."""
+    row = desk.alerts[a]
+    m = desk.seats[row.seat].member
+    member = desk.members[m]
     if row.member_before >= 0:
         desk.alerts[row.member_before].member_after = row.member_after
     else:
@@ -103,8 +120,6 @@ def drop_alert(desk: Any, a: int) -> None:
         member.last_alert = row.member_before
     member.offers -= 1
     desk.alerts_out -= 1
-    row.after = desk.free_alert
-    desk.free_alert = a
     tell(desk.told, (ALERT_OVER, row.enquiry, m))
 
 
@@ -112,9 +127,8 @@ def drop_alert(desk: Any, a: int) -> None:
 def note_alert(desk: Any, a: int, kind: int, reason: int, now: int) -> None:
     """Log what became of an alert."""
     row = desk.alerts[a]
-    enquiry = desk.enquiries[row.enquiry]
     s = desk.seats[row.seat]
-    note(desk.log, (now, kind, reason, enquiry.channel, row.enquiry, enquiry.visitor, s.member, shown(desk, s.destination), row.attempt))  # fmt: skip
+    note_at(desk, row.enquiry, kind, reason, s.member, s.destination, row.attempt, now)
 
 
 @rule
@@ -123,15 +137,18 @@ def drop_alerts(desk: Any, e: int, kind: int, reason: int, now: int) -> None:
     enquiry = desk.enquiries[e]
     while enquiry.first_alert >= 0:
         a = enquiry.first_alert
-        note_alert(desk, a, kind, reason, now)
         m = desk.seats[desk.alerts[a].seat].member
+        if desk.alerts[a].refused == 0:
+            note_alert(desk, a, kind, reason, now)
+            if kind == LAPSED:
+                desk.members[m].missed_offers += 1
         drop_alert(desk, a)
         refresh(desk, m)
 
 
 @rule
 def alert_of(desk: Any, e: int, m: int) -> int:
-    """Return the alert of an enquiry that a member holds, or NOBODY."""
+    """Return the alert of an enquiry to a member, be it refused, or NOBODY."""
     a = desk.enquiries[e].first_alert
     while a >= 0:
         if desk.seats[desk.alerts[a].seat].member == m:
@@ -145,6 +162,7 @@ def arm(desk: Any, e: int, kind: int, at: int) -> None:
     """Set the one timer of an enquiry's search; the one before no longer counts."""
     enquiry = desk.enquiries[e]
     enquiry.generation += 1
+    enquiry.stray = 0
     if at < NEVER:
         push(desk.timers, (at, kind, e, 0, enquiry.generation))
 
@@ -259,6 +277,9 @@ def may_race(desk: Any, m: int, e: int) -> bool:
 def stray(desk: Any, e: int) -> None:
     """Remember an enquiry that lost its offer and looks for the next candidate at this instant."""
     enquiry = desk.enquiries[e]
+    if enquiry.stray == 1:
+        return
+    enquiry.stray = 1
     enquiry.next_stray = NOBODY
     desk.unsettled = 1
     if desk.first_stray < 0:
@@ -279,8 +300,16 @@ def withdraw_from(desk: Any, m: int, reason: int, now: int) -> None:
         note_alert(desk, a, WITHDRAWN, reason, now)
         drop_alert(desk, a)
         refresh(desk, m)
-        if desk.destinations[d].method != SIMULTANEOUS:
+        if desk.destinations[d].method != SIMULTANEOUS or d >= desk.destination_count:
             stray(desk, e)
+
+
+@rule
+def withdraw_at_cap(desk: Any, m: int, now: int) -> None:
+    """Take back all alerts of a member whose last free place was just taken."""
+    member = desk.members[m]
+    if member.offers > 0 and member.open_chats >= member.cap:
+        withdraw_from(desk, m, AT_CAP, now)
 
 
 @rule
@@ -299,25 +328,42 @@ def take(desk: Any, e: int, m: int, d: int, how: int, now: int) -> None:
     enquiry.search = NO_SEARCH
     if kind == PICKED_UP:
         enquiry.state = ONGOING
-    note(desk.log, (now, kind, how, enquiry.channel, e, enquiry.visitor, m, shown(desk, d), enquiry.offers))  # fmt: skip
+    d = shown(desk, d)
+    note(desk.log, (now, kind, how, enquiry.channel, e, enquiry.visitor, m, d, enquiry.offers))
     if before >= 0:
         tell(desk.told, (STOPPED, e, before))
     set_owner(desk, e, m, now)
     tell(desk.told, (STARTED, e, m))
     if desk.auto_close == 1 and kind == PICKED_UP:
-        start_auto_close(desk, e, TIMER_NOTICE, now)
-    member = desk.members[m]
-    if member.open_chats >= member.cap and member.offers > 0:
-        withdraw_from(desk, m, AT_CAP, now)
+        start_auto_close(desk, e, now)
+    withdraw_at_cap(desk, m, now)
 
 
 @rule
-def start_auto_close(desk: Any, e: int, kind: int, now: int) -> None:
-    """Set the auto-close clock of a handled enquiry going."""
+def start_auto_close(desk: Any, e: int, now: int) -> None:
+    """Set the auto-close clock of an enquiry that somebody takes up now going."""
     if desk.auto_close == 0:
         return
     enquiry = desk.enquiries[e]
-    enquiry.noticed = 0
+    enquiry.quiet_since = now
     enquiry.close_generation += 1
-    at = enquiry.last_message_at + desk.close_after - desk.close_notice
-    push(desk.timers, (max(at, now), kind, e, 0, enquiry.close_generation))
+    wait_for_quiet(desk, e)
+
+
+@rule
+def hear(desk: Any, e: int, now: int) -> None:
+    """Let a message put the auto-close off; if the notice is out, it is void."""
+    enquiry = desk.enquiries[e]
+    enquiry.quiet_since = now
+    if enquiry.noticed == 1:
+        enquiry.close_generation += 1
+        wait_for_quiet(desk, e)
+
+
+@rule
+def wait_for_quiet(desk: Any, e: int) -> None:
+    """Let the countdown notice come when nobody has written for long enough."""
+    enquiry = desk.enquiries[e]
+    enquiry.noticed = 0
+    at = enquiry.quiet_since + desk.close_after - desk.close_notice
+    push(desk.timers, (at, TIMER_NOTICE, e, 0, enquiry.close_generation))

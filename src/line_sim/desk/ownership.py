@@ -15,6 +15,7 @@ from line_sim.desk.tables import HELPER
 
 HELPER_ROW = HELPER.number
 BY_PICKUP, BY_CLOSE = 1, 2
+LAST_OWNER, FIRST_OWNER, MOST_FREQUENT = range(3)
 
 
 @rule
@@ -40,8 +41,7 @@ def set_owner(desk: Any, e: int, m: int, now: int) -> None:
     if member.idles > 0:
         touch_idle(desk, m, BY_PICKUP, now)
     refresh(desk, m)
-    channel = desk.channels[enquiry.channel]
-    if channel.sticky == 1:
+    if desk.channels[enquiry.channel].remembers == 1:
         keep_in_memory(desk, enquiry.visitor, enquiry.channel, m, now)
 
 
@@ -70,19 +70,30 @@ def release_chat(desk: Any, e: int, now: int) -> None:
 def memory_of(desk: Any, visitor: int, channel: int) -> Any:
     """Return the contact that holds the sticky memory: of the channel, or of the service."""
     if desk.channels[channel].sticky_service == 1:
-        return desk.contacts[visitor * desk.channel_count]
-    return desk.contacts[visitor * desk.channel_count + channel]
+        return desk.contacts[visitor * desk.contact_width + desk.channel_count]
+    return desk.contacts[visitor * desk.contact_width + channel]
 
 
 @rule
 def keep_in_memory(desk: Any, visitor: int, channel: int, m: int, now: int) -> None:
-    """Remember that a member helped a visitor."""
-    contact = memory_of(desk, visitor, channel)
+    """Remember that a member helped a visitor: on the channel, and on the service if any asks."""
+    contacts = visitor * desk.contact_width
+    settings = desk.channels[channel]
+    if settings.sticky == 1 and settings.sticky_service == 0:
+        counted = settings.sticky_who == MOST_FREQUENT
+        remember_helper(desk, desk.contacts[contacts + channel], m, counted, now)
+    if desk.contact_width > desk.channel_count:
+        remember_helper(desk, desk.contacts[contacts + desk.channel_count], m, True, now)
+
+
+@rule
+def remember_helper(desk: Any, contact: Any, m: int, counted: bool, now: int) -> None:
+    """Write a member into one memory; where it is asked for, also how often they helped."""
     if contact.first_owner < 0:
         contact.first_owner = m
     contact.last_owner = m
     contact.owned_at = now
-    if desk.channels[channel].sticky_who != 2:
+    if not counted:
         return
     h = contact.first_helper
     while h >= 0:
@@ -113,9 +124,9 @@ def helper_of(desk: Any, visitor: int, channel: int, now: int) -> int:
     if now - contact.owned_at > settings.sticky_ttl:
         return NOBODY
     m = contact.last_owner
-    if settings.sticky_who == 1:
+    if settings.sticky_who == FIRST_OWNER:
         m = contact.first_owner
-    elif settings.sticky_who == 2:
+    elif settings.sticky_who == MOST_FREQUENT:
         m = most_frequent(desk, contact)
     if desk.members[m].account == 0:
         return NOBODY

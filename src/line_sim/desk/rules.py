@@ -69,21 +69,6 @@ def choose_share(desk: Any, channel: Any, enquiry: Any) -> int:
 
 
 @rule
-def next_share(desk: Any, enquiry: Any) -> int:
-    """Return the share after the present one, round the list, or NOBODY when all were tried."""
-    channel = desk.channels[enquiry.channel]
-    if channel.rule != PERCENTAGE or channel.spill == 0:
-        return NOBODY
-    if enquiry.spills + 1 >= channel.conditions:
-        return NOBODY
-    enquiry.spills += 1
-    c = enquiry.condition + 1
-    if c >= channel.first_condition + channel.conditions:
-        c = channel.first_condition
-    return c  # type: ignore[no-any-return]
-
-
-@rule
 def open_condition(desk: Any, channel: Any, at: int) -> int:
     """Return the first condition that holds at a time, or that of Other Schedule (may be NOBODY).
 

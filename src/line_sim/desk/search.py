@@ -9,21 +9,21 @@ from typing import Any
 
 from line_sim.desk.automessages import away
 from line_sim.desk.model import (
-    BOT, BOT_STARTED, CLOSED_HOURS, EXPANDING_POOL, HOLD_LIMIT, KIND_MISSED, LAPSED, MISSED, NEVER,
-    NO_DESTINATION, NO_REASON, NOBODY, ONGOING, QUEUE, QUEUE_FULL, SIMULTANEOUS,
-    SKIPPED, TARGET_GONE, TIME, TIMED_OUT, TIMER_LIMIT, TIMER_REROUTE, TIMER_WIDEN, TRANSFER_FAILED,
-    UNANSWERED, LANGUAGE,
+    BOT, BOT_STARTED, CLOSED_HOURS, EXPANDING_POOL, HOLD_LIMIT, KIND_MISSED, LANGUAGE, LAPSED,
+    MISSED, MOVED_ON, NEVER, NO_DESTINATION, NO_REASON, NOBODY, ONGOING, QUEUE, SIMULTANEOUS,
+    SKIPPED, TARGET_GONE, TIME, TIMED_OUT, TIMER_LIMIT, TIMER_REROUTE, TIMER_WIDEN,
+    TRANSFER_FAILED, UNANSWERED, WAS_REFUSED, WITHDRAWN,
 )  # fmt: skip
+from line_sim.desk.notes import note_at, note_of, shown
 from line_sim.desk.offers import (
     FOR_OWNER, FOR_TRANSFER, NO_SEARCH, TO_BOT, WAS_MISSED, alert_all, arm, drop_alerts,
     try_or_wait,
 )  # fmt: skip
 from line_sim.desk.ownership import helper_of
-from line_sim.desk.rows import note, push, rule, tell
-from line_sim.desk.rules import evaluate, next_boundary, next_share, use_condition
+from line_sim.desk.rows import push, rule, tell
+from line_sim.desk.rules import evaluate, next_boundary, use_condition
 from line_sim.desk.waiting import (
-    has_room, holds, leave_lines, leg_destination, shown, speaks, why_not,
-    wait_in_line,
+    holds, leave_lines, leg_destination, may_wait, speaks, takes_turn, wait_in_line, why_not,
 )  # fmt: skip
 
 FALLBACK, WAIT, MISS = range(3)
@@ -34,6 +34,7 @@ def route(desk: Any, e: int, now: int) -> None:
     """Begin the search for a first owner: the remembered helper first, then the rule."""
     enquiry = desk.enquiries[e]
     enquiry.search = FOR_OWNER
+    enquiry.routed_at = now
     enquiry.condition = NOBODY
     enquiry.legs = 0
     enquiry.direct = NOBODY
@@ -55,7 +56,7 @@ def begin_sticky(desk: Any, e: int, now: int) -> bool:
     if m < 0:
         return False
     if channel.sticky_member == 1:
-        evaluate(desk, e, enquiry.created_at)
+        evaluate(desk, e, enquiry.routed_at)
         if not belongs(desk, enquiry, m):
             return False
     d = desk.destination_count + m
@@ -91,7 +92,7 @@ def begin_rule(desk: Any, e: int, now: int) -> None:
     enquiry = desk.enquiries[e]
     channel = desk.channels[enquiry.channel]
     if enquiry.condition < 0:
-        evaluate(desk, e, enquiry.created_at)
+        evaluate(desk, e, enquiry.routed_at)
     if channel.reroute == 1:
         push(desk.timers, (next_boundary(desk, channel, now), TIMER_REROUTE, e, 0, 0))
     enquiry.rule_limit = NEVER
@@ -106,89 +107,87 @@ def begin_list(desk: Any, e: int, now: int) -> None:
     enquiry = desk.enquiries[e]
     legs = enquiry.legs
     if legs == 0:
-        enquiry.reason = NO_DESTINATION
-        if desk.channels[enquiry.channel].rule == TIME:
-            enquiry.reason = CLOSED_HOURS
+        enquiry.reason = why_nowhere(desk, enquiry)
         away(desk, e, enquiry.reason, 1, now)
         exhausted(desk, e, now)
         return
-    if desk.skip == 0 and anything_holds(desk, enquiry):
-        start_leg(desk, e, 0, now)
-        return
-    if desk.skip == 1 and next_leg(desk, e, 0, now):
-        return
-    enquiry.reason = why_nothing_holds(desk, enquiry)
-    c = next_share(desk, enquiry)
-    if c >= 0:
-        use_condition(desk, desk.channels[enquiry.channel], enquiry, c)
-        stray_list(desk, e, now)
-        return
-    nothing_holds(desk, e, now)
-
-
-@rule
-def stray_list(desk: Any, e: int, now: int) -> None:
-    """Begin a further share of a Percentage rule that spills: all shares until one holds."""
-    enquiry = desk.enquiries[e]
-    while enquiry.condition >= 0:
+    if desk.skip == 1 or anything_holds(desk, enquiry, enquiry.condition):
         if next_leg(desk, e, 0, now):
             return
-        c = next_share(desk, enquiry)
-        if c < 0:
-            nothing_holds(desk, e, now)
-            return
-        use_condition(desk, desk.channels[enquiry.channel], enquiry, c)
+    if not spill(desk, e, now):
+        nothing_holds(desk, e, now)
 
 
 @rule
-def anything_holds(desk: Any, enquiry: Any) -> bool:
-    """Return whether any leg of the plan holds."""
-    for leg in range(enquiry.legs):
-        if holds(desk, leg_destination(desk, enquiry, leg), enquiry):
+def spill(desk: Any, e: int, now: int) -> bool:
+    """Pass an enquiry on to the next share that holds, where a Percentage rule spills."""
+    enquiry = desk.enquiries[e]
+    channel = desk.channels[enquiry.channel]
+    if channel.spill == 0:
+        return False
+    c = enquiry.condition
+    while enquiry.spills + 1 < channel.conditions:
+        enquiry.spills += 1
+        c += 1
+        if c == channel.first_condition + channel.conditions:
+            c = channel.first_condition
+        if anything_holds(desk, enquiry, c):
+            use_condition(desk, channel, enquiry, c)
+            return next_leg(desk, e, 0, now)  # type: ignore[no-any-return]
+    return False
+
+
+@rule
+def anything_holds(desk: Any, enquiry: Any, c: int) -> bool:
+    """Return whether any destination of a condition's list holds."""
+    condition = desk.conditions[c]
+    for route in range(condition.first_route, condition.first_route + condition.routes):
+        if holds(desk, desk.routes[route], enquiry):
             return True
     return False
 
 
 @rule
 def why_nothing_holds(desk: Any, enquiry: Any) -> int:
-    """Return why no leg holds: the most hopeful reason among the legs (at cap, away, full ...)."""
-    best = NOBODY
-    rank = 99
+    """Return why no leg holds: of the legs' reasons the most hopeful, which is the last listed."""
+    best = why_nowhere(desk, enquiry)
     for leg in range(enquiry.legs):
         d = leg_destination(desk, enquiry, leg)
-        reason = why_not(desk, d)
-        mine = 9 - reason
-        if reason == QUEUE_FULL:
-            mine = 0
-        if mine < rank:
-            rank = mine
-            best = reason
+        if speaks(desk, d, enquiry) and desk.destinations[d].kind != BOT:
+            best = max(best, why_not(desk, d))
     return best
+
+
+@rule
+def why_nowhere(desk: Any, enquiry: Any) -> int:
+    """Return why there is nobody to go to: outside all hours, or no destination at all."""
+    channel = desk.channels[enquiry.channel]
+    if channel.rule == TIME and enquiry.condition == channel.other:
+        return CLOSED_HOURS
+    return NO_DESTINATION
 
 
 @rule
 def nothing_holds(desk: Any, e: int, now: int) -> None:
     """Send the away message at once; then wait in all legs for whoever comes, or miss."""
     enquiry = desk.enquiries[e]
+    enquiry.reason = why_nothing_holds(desk, enquiry)
     away(desk, e, enquiry.reason, 1, now)
     if desk.miss_unstaffed == 1:
         exhausted(desk, e, now)
         return
+    enter_leg(enquiry, NOBODY, NOBODY, now)
     limit = now
-    somewhere = 0
     for leg in range(enquiry.legs):
         d = leg_destination(desk, enquiry, leg)
-        destination = desk.destinations[d]
-        if destination.width > 0 and has_room(desk, d) and speaks(desk, d, enquiry):
-            somewhere = 1
-            hold = destination.hold
+        if may_wait(desk, d, enquiry):
+            hold = desk.destinations[d].hold
             limit = NEVER if hold == NEVER else max(limit, now + hold)
     limit = min(limit, enquiry.rule_limit)
-    if somewhere == 0:
+    if limit <= now:
         exhausted(desk, e, now)
         return
     enquiry.everywhere = 1
-    enter_leg(enquiry, NOBODY, NOBODY, now)
     enquiry.leg_limit = limit
     wait_in_line(desk, e, now)
     arm(desk, e, TIMER_LIMIT, limit)
@@ -196,20 +195,20 @@ def nothing_holds(desk: Any, e: int, now: int) -> None:
 
 @rule
 def next_leg(desk: Any, e: int, leg: int, now: int) -> bool:
-    """Start the first leg from ``leg`` on that holds; log those passed over."""
+    """Start the first leg from ``leg`` on whose turn it is; log those passed over."""
     enquiry = desk.enquiries[e]
     legs = enquiry.legs
     found = leg
     while True:
         if found >= legs:
             return False
-        if holds(desk, leg_destination(desk, enquiry, found), enquiry):
+        if takes_turn(desk, leg_destination(desk, enquiry, found), enquiry):
             break
         found += 1
     for passed in range(leg, found):
         d = leg_destination(desk, enquiry, passed)
         reason = why_not(desk, d) if speaks(desk, d, enquiry) else LANGUAGE
-        note(desk.log, (now, SKIPPED, reason, enquiry.channel, e, enquiry.visitor, NOBODY, shown(desk, d), passed + 1))  # fmt: skip
+        note_at(desk, e, SKIPPED, reason, NOBODY, d, passed + 1, now)
     start_leg(desk, e, found, now)
     return True
 
@@ -223,7 +222,7 @@ def enter_leg(enquiry: Any, leg: int, d: int, now: int) -> None:
     enquiry.leg_offers = 0
     enquiry.leg_serial += 1
     enquiry.cursor_place = NOBODY
-    enquiry.round = 0
+    enquiry.round += 1
     enquiry.pool = 1 << 30
 
 
@@ -262,7 +261,7 @@ def give_to_bot(desk: Any, e: int, now: int) -> None:
     enquiry.generation += 1
     enquiry.state = ONGOING
     enquiry.bot = 1
-    note(desk.log, (now, BOT_STARTED, 0, enquiry.channel, e, enquiry.visitor, NOBODY, enquiry.destination, -1))  # fmt: skip
+    note_at(desk, e, BOT_STARTED, NO_REASON, NOBODY, enquiry.destination, -1, now)
     tell(desk.told, (TO_BOT, e, NOBODY))
 
 
@@ -270,10 +269,6 @@ def give_to_bot(desk: Any, e: int, now: int) -> None:
 def end_leg(desk: Any, e: int, now: int) -> None:
     """End a leg whose time is up and go on with the next that holds; a lapse is a missed offer."""
     enquiry = desk.enquiries[e]
-    a = enquiry.first_alert
-    while a >= 0:
-        desk.members[desk.seats[desk.alerts[a].seat].member].missed_offers += 1
-        a = desk.alerts[a].after
     drop_alerts(desk, e, LAPSED, NO_REASON, now)
     leave_lines(desk, e)
     give_reason(desk, enquiry)
@@ -290,14 +285,40 @@ def go_on(desk: Any, e: int, now: int) -> None:
             return
         if now < enquiry.rule_limit and next_leg(desk, e, enquiry.leg + 1, now):
             return
-        if enquiry.search == FOR_OWNER:
-            c = next_share(desk, enquiry)
-            while c >= 0 and now < enquiry.rule_limit:
-                use_condition(desk, desk.channels[enquiry.channel], enquiry, c)
-                if next_leg(desk, e, 0, now):
-                    return
-                c = next_share(desk, enquiry)
+        if enquiry.search == FOR_OWNER and now < enquiry.rule_limit and spill(desk, e, now):
+            return
     exhausted(desk, e, now)
+
+
+@rule
+def go_on_to_staff(desk: Any, e: int, now: int) -> None:
+    """Go on after a chatbot: to the legs after it, as if the enquiry arrived there now."""
+    enquiry = desk.enquiries[e]
+    if now < enquiry.rule_limit and next_leg(desk, e, enquiry.leg + 1, now):
+        return
+    if spill(desk, e, now):
+        return
+    nothing_holds(desk, e, now)
+
+
+@rule
+def leave_direct(desk: Any, e: int, now: int) -> None:
+    """Go on from an offer to one member alone who no longer can take it, or does not want to."""
+    enquiry = desk.enquiries[e]
+    unavailable = desk.channels[enquiry.channel].sticky_unavailable
+    refused = enquiry.first_alert >= 0
+    if enquiry.search == FOR_OWNER and unavailable == WAIT and not refused:
+        return
+    drop_alerts(desk, e, WITHDRAWN, MOVED_ON, now)
+    leave_lines(desk, e)
+    enquiry.generation += 1
+    if enquiry.search == FOR_TRANSFER:
+        fail_transfer(desk, e, WAS_REFUSED if refused else TARGET_GONE, now)
+    elif unavailable == MISS and not refused:
+        enquiry.reason = why_not(desk, enquiry.destination)
+        exhausted(desk, e, now)
+    else:
+        go_on(desk, e, now)
 
 
 @rule
@@ -330,7 +351,7 @@ def exhausted(desk: Any, e: int, now: int) -> None:
         return
     enquiry.search = NO_SEARCH
     enquiry.state = MISSED
-    note(desk.log, (now, KIND_MISSED, enquiry.reason, enquiry.channel, e, enquiry.visitor, NOBODY, enquiry.missed_at_destination, -1))  # fmt: skip
+    note_at(desk, e, KIND_MISSED, enquiry.reason, NOBODY, enquiry.missed_at_destination, -1, now)
     away(desk, e, enquiry.reason, 0, now)
     tell(desk.told, (WAS_MISSED, e, NOBODY))
 
@@ -340,4 +361,4 @@ def fail_transfer(desk: Any, e: int, reason: int, now: int) -> None:
     """End a transfer that nobody accepted: the sender keeps the chat."""
     enquiry = desk.enquiries[e]
     enquiry.search = NO_SEARCH
-    note(desk.log, (now, TRANSFER_FAILED, reason, enquiry.channel, e, enquiry.visitor, enquiry.holder, NOBODY, -1))  # fmt: skip
+    note_of(desk, e, TRANSFER_FAILED, reason, enquiry.holder, -1, now)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from line_sim.desk.lifecycle import cancel_search, note_of
+from line_sim.desk.lifecycle import cancel_search
 from line_sim.desk.members import count_staffed, receives, refresh, touch_idle
 from line_sim.desk.model import (
     ACCOUNT_CHANGED, CHANNEL_CHANGED, MOVED_ON, NO_REASON, NOBODY, OFFLINE, OPEN, REOPENED,
     SHIFT_ENDED, SHIFT_STARTED, STATUS, STATUS_CHANGE, WAS_ENABLED, WAS_OFFLINE, WAS_SUSPENDED,
 )  # fmt: skip
+from line_sim.desk.notes import note_of
 from line_sim.desk.offers import NO_SEARCH, STOPPED, withdraw_from
 from line_sim.desk.ownership import set_owner
 from line_sim.desk.rows import note, rule, tell
@@ -68,17 +69,22 @@ def follow_receiving(desk: Any, m: int, now: int) -> None:
 
 @rule
 def route_chats_anew(desk: Any, m: int, now: int) -> None:
-    """Send all chats of a member who went OFFLINE through their rules again."""
+    """Send all chats of a member who went OFFLINE through their rules again, first taken first."""
     member = desk.members[m]
-    while member.first_chat >= 0:
-        e = member.first_chat
+    following = member.first_chat
+    while following >= 0 and desk.enquiries[following].chat_after >= 0:
+        following = desk.enquiries[following].chat_after
+    for _ in range(member.open_chats):
+        e = following
         enquiry = desk.enquiries[e]
+        following = enquiry.chat_before
         if enquiry.search != NO_SEARCH:
             cancel_search(desk, e, MOVED_ON, now)
         tell(desk.told, (STOPPED, e, m))
         set_owner(desk, e, NOBODY, now)
         enquiry.state = OPEN
         enquiry.close_generation += 1
+        enquiry.noticed = 0
         note_of(desk, e, REOPENED, WAS_OFFLINE, m, -1, now)
         route(desk, e, now)
 
@@ -112,4 +118,5 @@ def set_channel(desk: Any, c: int, state: int, now: int) -> None:
     if channel.state == state:
         return
     channel.state = state
-    note(desk.log, (now, CHANNEL_CHANGED, WAS_ENABLED + state, c, NOBODY, NOBODY, NOBODY, NOBODY, -1))  # fmt: skip
+    row = (now, CHANNEL_CHANGED, WAS_ENABLED + state, c, NOBODY, NOBODY, NOBODY, NOBODY, -1)
+    note(desk.log, row)

@@ -98,6 +98,7 @@ ALERT = Layout(
     enquiry="i4",
     seat="i4",
     attempt="i4",
+    refused="i4",  # stays with its enquiry, so that the member is not asked again
     before=NONE,  # of the same enquiry
     after=NONE,
     member_before=NONE,  # of the same member
@@ -120,6 +121,7 @@ CHANNEL = Layout(
     start_minute="i8",  # local minutes from Monday 00:00 of the first week to at = 0
     filter_language="i4",
     sticky="i4",
+    remembers="i4",  # who helps a visitor here is kept in mind
     sticky_wait="i8",
     sticky_ttl=("i8", NEVER),
     sticky_who="i4",  # 0 last owner, 1 first owner, 2 most frequent
@@ -152,8 +154,8 @@ CONDITION = Layout(
 SPECIAL = Layout("special", day="i4", first_condition="i4", conditions="i4")
 
 CONTACT = Layout(
-    "contact",  # one visitor on one channel
-    latest=NONE,
+    "contact",  # one visitor on one channel; the last of a visitor's: on the whole service
+    latest=NONE,  # enquiry
     known="i4",
     away_at=("i8", -1),
     first_owner=NONE,
@@ -177,6 +179,7 @@ ENQUIRY = Layout(
     noticed="i2",  # the countdown notice is out
     bot="i2",
     spills="i2",
+    stray="i2",  # lost its offer in this step
     reason="i2",  # of the last leg that held or offered
     visitor="i4",
     visit="i4",
@@ -208,10 +211,11 @@ ENQUIRY = Layout(
     close_generation="i4",
     cursor_key="f8",
     created_at="i8",
+    routed_at="i8",  # when the search for an owner began: the clock of the rule
     leg_at="i8",
     leg_limit="i8",
     rule_limit=("i8", NEVER),
-    last_message_at="i8",
+    quiet_since="i8",  # the last message, or the pickup if later
     closed_at="i8",
 )
 
@@ -237,6 +241,7 @@ DESK = Layout(
     member_count="i8",
     destination_count="i8",  # without the members' own
     channel_count="i8",
+    contact_width="i8",  # contacts a visitor has: one a channel, and one of the service if asked
     class_count="i8",  # of priorities
     enquiry_count="i8",
     ticket_count="i8",

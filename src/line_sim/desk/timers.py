@@ -12,19 +12,19 @@ from typing import Any
 
 from line_sim.desk.lifecycle import close
 from line_sim.desk.model import (
-    BY_SYSTEM, LAPSED, MOVED_ON, NO_REASON, NOBODY, NOTICE_SENT, OPEN, REROUTED, SIMULTANEOUS,
-    TIMER_CLOSE, TIMER_LAPSE, TIMER_LIMIT, TIMER_NOTICE, TIMER_REROUTE, TIMER_WIDEN, WIDENED,
+    BY_SYSTEM, LAPSED, MOVED_ON, NO_REASON, NOBODY, NOTICE_SENT, REROUTED, SIMULTANEOUS,
+    TIMER_CLOSE, TIMER_LAPSE, TIMER_LIMIT, TIMER_REROUTE, TIMER_WIDEN, WIDENED, WITHDRAWN,
 )  # fmt: skip
+from line_sim.desk.notes import note_at, note_of
 from line_sim.desk.offers import (
-    FOR_OWNER, NO_SEARCH, WITHDRAWN, drop_alert, drop_alerts, note_alert, start_auto_close,
-    try_or_wait,
+    FOR_OWNER, drop_alert, drop_alerts, note_alert, stray, try_or_wait, wait_for_quiet,
 )  # fmt: skip
-from line_sim.desk.rows import note, pop, push, rule
+from line_sim.desk.rows import pop, push, rule
 from line_sim.desk.rules import next_boundary, open_condition, use_condition
 from line_sim.desk.matching import settle
 from line_sim.desk.members import refresh
 from line_sim.desk.search import begin_list, end_leg
-from line_sim.desk.waiting import leave_lines, shown, wait_in_line
+from line_sim.desk.waiting import leave_lines
 
 
 @rule
@@ -53,7 +53,7 @@ def advance(desk: Any, now: int) -> None:
             return
         widen(desk, e, now)
     elif kind == TIMER_REROUTE:
-        if enquiry.state != OPEN or enquiry.search != FOR_OWNER:
+        if enquiry.search != FOR_OWNER:
             return
         reroute(desk, e, now)
     else:
@@ -77,15 +77,8 @@ def lapse(desk: Any, e: int, now: int) -> None:
             note_alert(desk, a, LAPSED, NO_REASON, now)
             drop_alert(desk, a)
             refresh(desk, seat.member)
-            if desk.first_pending >= 0:  # an older enquiry may wait for this member: line up first
-                wait_in_line(desk, e, now)
         a = following
-    if enquiry.first_ticket >= 0:
-        if desk.unsettled == 1:
-            settle(desk, now)
-        if enquiry.first_alert >= 0 or enquiry.search == NO_SEARCH:
-            return
-    try_or_wait(desk, e, now)
+    stray(desk, e)
 
 
 @rule
@@ -94,7 +87,8 @@ def widen(desk: Any, e: int, now: int) -> None:
     enquiry = desk.enquiries[e]
     destination = desk.destinations[enquiry.destination]
     enquiry.pool += destination.pool_step
-    note(desk.log, (now, WIDENED, NO_REASON, enquiry.channel, e, enquiry.visitor, NOBODY, shown(desk, enquiry.destination), min(enquiry.pool, destination.width)))  # fmt: skip
+    size = min(enquiry.pool, destination.width)
+    note_at(desk, e, WIDENED, NO_REASON, NOBODY, enquiry.destination, size, now)
     if enquiry.pool < destination.width:
         at = now + destination.pool_every
         push(desk.timers, (at, TIMER_WIDEN, e, 0, enquiry.leg_serial))
@@ -109,29 +103,31 @@ def reroute(desk: Any, e: int, now: int) -> None:
     channel = desk.channels[enquiry.channel]
     chosen = open_condition(desk, channel, now)
     push(desk.timers, (next_boundary(desk, channel, now), TIMER_REROUTE, e, 0, 0))
-    if chosen == enquiry.condition or (enquiry.leg < 0 and enquiry.everywhere == 0):
+    if chosen == enquiry.condition or enquiry.bot == 1:
+        return
+    if enquiry.leg < 0 and enquiry.everywhere == 0:  # with the helper
         return
     drop_alerts(desk, e, WITHDRAWN, MOVED_ON, now)
     leave_lines(desk, e)
     enquiry.everywhere = 0
-    note(desk.log, (now, REROUTED, NO_REASON, enquiry.channel, e, enquiry.visitor, NOBODY, NOBODY, -1))  # fmt: skip
+    note_of(desk, e, REROUTED, NO_REASON, NOBODY, -1, now)
     use_condition(desk, channel, enquiry, chosen)
     begin_list(desk, e, now)
 
 
 @rule
 def auto_close(desk: Any, e: int, kind: int, now: int) -> None:
-    """Send the notice, or close; a message in between starts the clock anew."""
+    """Send the notice, or close; a message in between starts the clock anew.
+
+    Once the notice is out, the time of the close stands, whatever becomes of the settings.
+    """
     enquiry = desk.enquiries[e]
-    if kind == TIMER_NOTICE:
-        if enquiry.last_message_at + desk.close_after - desk.close_notice > now:
-            start_auto_close(desk, e, TIMER_NOTICE, now)
-            return
+    if kind == TIMER_CLOSE:
+        close(desk, e, BY_SYSTEM, now)
+    elif enquiry.quiet_since + desk.close_after - desk.close_notice > now:
+        wait_for_quiet(desk, e)
+    else:
         enquiry.noticed = 1
         if desk.close_notice > 0:
-            note(desk.log, (now, NOTICE_SENT, NO_REASON, enquiry.channel, e, enquiry.visitor, enquiry.holder, NOBODY, -1))  # fmt: skip
+            note_of(desk, e, NOTICE_SENT, NO_REASON, enquiry.holder, -1, now)
         push(desk.timers, (now + desk.close_notice, TIMER_CLOSE, e, 0, enquiry.close_generation))
-    elif enquiry.last_message_at + desk.close_after > now:
-        start_auto_close(desk, e, TIMER_NOTICE, now)
-    else:
-        close(desk, e, BY_SYSTEM, now)

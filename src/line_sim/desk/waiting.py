@@ -11,10 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from line_sim.desk.model import (
-    ALL_AT_CAP, ALL_AWAY, BOT, NO_DESTINATION, NOBODY, NOBODY_ON_SHIFT, QUEUE, QUEUE_FULL, QUEUED,
+    ALL_AT_CAP, ALL_AWAY, BOT, NO_DESTINATION, NO_REASON, NOBODY, NOBODY_ON_SHIFT, QUEUE, QUEUE_FULL, QUEUED,
     SIMULTANEOUS,
 )  # fmt: skip
-from line_sim.desk.rows import fresh, note, rule
+from line_sim.desk.notes import note_at
+from line_sim.desk.rows import fresh, rule
 from line_sim.desk.tables import TICKET
 
 TICKET_ROW = TICKET.number
@@ -30,12 +31,6 @@ def leg_destination(desk: Any, enquiry: Any, leg: int) -> int:
     if place >= condition.routes:
         place -= condition.routes
     return desk.routes[condition.first_route + place]  # type: ignore[no-any-return]
-
-
-@rule
-def shown(desk: Any, d: int) -> int:
-    """Return a destination as the log shows it: a member's own one is none."""
-    return d if d < desk.destination_count else NOBODY
 
 
 @rule
@@ -70,18 +65,56 @@ def holds(desk: Any, d: int, enquiry: Any) -> bool:
     destination = desk.destinations[d]
     if desk.channels[enquiry.channel].filter_language == 1 and not speaks(desk, d, enquiry):
         return False
-    if destination.kind == BOT:
-        return True
+    if enquiry.holder >= 0:
+        return holds_without(desk, d, enquiry.holder)
     if destination.method == SIMULTANEOUS:
         if destination.free > 0:
             return True
     elif destination.able > 0:
         return True
-    if desk.anyone == 1 and destination.width > 0:
+    if destination.kind == BOT:
+        return True
+    if desk.anyone == 1 and anybody_live(desk, destination):
         return True
     if destination.kind == QUEUE:
         return destination.staffed > 0 and has_room(desk, d)
     return False
+
+
+@rule
+def holds_without(desk: Any, d: int, sender: int) -> bool:
+    """Return whether a leg can hold a transfer: the sender does not count, and no chatbot does."""
+    destination = desk.destinations[d]
+    staffed = 0
+    for seat in range(destination.first_seat, destination.first_seat + destination.width):
+        m = desk.seats[seat].member
+        member = desk.members[m]
+        if m != sender:
+            staffed += member.receiving
+            if member.able == 1 or (member.free == 1 and destination.method == SIMULTANEOUS):
+                return True
+            if desk.anyone == 1 and member.account == 1:
+                return True
+    return destination.kind == QUEUE and staffed > 0 and has_room(desk, d)
+
+
+@rule
+def anybody_live(desk: Any, destination: Any) -> bool:
+    """Return whether any account of a destination's members is live."""
+    for seat in range(destination.first_seat, destination.first_seat + destination.width):
+        if desk.members[desk.seats[seat].member].account == 1:
+            return True
+    return False
+
+
+@rule
+def takes_turn(desk: Any, d: int, enquiry: Any) -> bool:
+    """Return whether a leg has its turn: it holds, or nothing is passed over that could wait."""
+    if holds(desk, d, enquiry):
+        return True
+    if desk.skip == 1 or enquiry.holder >= 0 or not speaks(desk, d, enquiry):
+        return False
+    return desk.destinations[d].kind != QUEUE or has_room(desk, d)
 
 
 @rule
@@ -183,16 +216,26 @@ def wait_in_line(desk: Any, e: int, now: int) -> None:
         return
     for leg in range(enquiry.legs):
         d = leg_destination(desk, enquiry, leg)
-        if desk.destinations[d].width > 0 and has_room(desk, d) and speaks(desk, d, enquiry):
+        if may_wait(desk, d, enquiry):
             queue(desk, e, d, leg, now)
+
+
+@rule
+def may_wait(desk: Any, d: int, enquiry: Any) -> bool:
+    """Return whether an enquiry that waits in all its legs waits in this one; offered once, it may.
+
+    Only somebody new can make it wait in vain in a full queue: who was offered keeps the place.
+    """
+    if desk.destinations[d].width == 0 or not speaks(desk, d, enquiry):
+        return False
+    return enquiry.leg_offers > 0 or has_room(desk, d)
 
 
 @rule
 def queue(desk: Any, e: int, d: int, leg: int, now: int) -> None:
     """Enter one line and log it."""
-    enquiry = desk.enquiries[e]
     enter_line(desk, e, d, leg)
-    note(desk.log, (now, QUEUED, 0, enquiry.channel, e, enquiry.visitor, NOBODY, shown(desk, d), leg + 1))  # fmt: skip
+    note_at(desk, e, QUEUED, NO_REASON, NOBODY, d, leg + 1, now)
 
 
 @rule
@@ -210,14 +253,27 @@ def oldest_waiting(desk: Any, member: Any, after: int) -> int:
         if destination.waiting > 0 and (member.able == 1 or destination.method == SIMULTANEOUS):
             for c in range(desk.class_count):
                 t = desk.lines[destination.first_line + c].head
-                while t >= 0 and after >= 0 and not ticket_before(desk, after, t):
-                    t = desk.tickets[t].after
+                if after >= 0:
+                    t = next_in_line(desk, t, after)
                 if t >= 0:
                     if best < 0 or ticket_before(desk, t, best):
                         best = t
                     break
         seat = s.next_of_member
     return best
+
+
+@rule
+def next_in_line(desk: Any, t: int, after: int) -> int:
+    """Return the first ticket of a line, whose head is ``t``, beyond another; or NOBODY."""
+    passed = desk.tickets[after]
+    if t >= 0 and passed.destination == desk.tickets[t].destination:
+        theirs = desk.enquiries[passed.enquiry].priority
+        if theirs == desk.enquiries[desk.tickets[t].enquiry].priority:
+            return passed.after  # type: ignore[no-any-return]
+    while t >= 0 and not ticket_before(desk, after, t):
+        t = desk.tickets[t].after
+    return t
 
 
 @rule

@@ -40,14 +40,15 @@ def needs_direct(world: World) -> bool:
 
 def remember_visitors(desk: Any, world: World) -> None:
     """Give the desk what it remembers of visitors from before the start."""
-    channels = desk.channel_count
+    width = desk.contact_width
     for visitor in world.known.tolist():
-        for c in range(channels):
-            desk.contacts[visitor * channels + c].known = 1
+        for c in range(desk.channel_count):
+            desk.contacts[visitor * width + c].known = 1
     for visitor, c, staff in world.memory.tolist():
-        service = world.setup.channels[c].sticky.sticky_scope == "service"
-        contact = desk.contacts[visitor * channels + (0 if service else c)]
-        contact.known = 1
+        service = width > desk.channel_count  # some channel asks for a memory of the service
+        service = service and world.setup.channels[c].sticky.sticky_scope == "service"
+        desk.contacts[visitor * width + c].known = 1
+        contact = desk.contacts[visitor * width + (desk.channel_count if service else c)]
         contact.first_owner = contact.last_owner = staff
 
 

@@ -7,13 +7,15 @@ from typing import Any
 from line_sim.desk.automessages import contact_of
 from line_sim.desk.distributions import choose
 from line_sim.desk.lifecycle import (
-    bot_hands_over, bot_solved, carry_in, close, follow_up, may_follow_up, receive, staff_message,
-    take_over, transfer, visitor_left,
+    bot_hands_over, bot_solved, carry_in, close, follow_up, is_live, may_follow_up, receive,
+    staff_message, take_over, transfer, visitor_left,
 )  # fmt: skip
 from line_sim.desk.luck import FOR_BURST, FOR_GAP, FOR_RETRY, FOR_SPACING, FOR_TYPE
 from line_sim.desk.model import (
-    BY_STAFF, DO_CLOSE, DO_FOLLOW_UP, DO_LEAVE, DO_TRANSFER, DO_WRITE, MISSED, NEVER, NOBODY, OPEN, SECOND, TEXT,
+    BY_STAFF, DO_CLOSE, DO_FOLLOW_UP, DO_LEAVE, DO_TRANSFER, DO_WRITE, NEVER, NOBODY, OPEN,
+    ROUND_ROBIN, SECOND, TEXT,
 )  # fmt: skip
+from line_sim.desk.offers import advance_pointer
 from line_sim.desk.rows import push, rule
 from line_sim.desk.waiting import leg_destination
 from line_sim.sim.work import begin_segment, draw, run_clock, set_pace
@@ -93,9 +95,8 @@ def write_again(desk: Any, people: Any, v: int, place: int, generation: int, now
         return
     if place > 0:
         e = contact_of(desk, people.visits[v].visitor, people.visits[v].channel).latest
-        if e >= 0 and e == chat.enquiry and desk.enquiries[e].closed_at == 0:
-            if desk.enquiries[e].state != MISSED:
-                send(desk, people, v, now)
+        if e >= 0 and e == chat.enquiry and is_live(desk, e):
+            send(desk, people, v, now)
         return
     if chat.begun == 0:
         arrive(desk, people, v, now)
@@ -138,8 +139,15 @@ def add_work(desk: Any, people: Any, e: int, v: int, now: int) -> None:
     chat = people.chats[other]
     work = people.visits[v].work
     m = enquiry.holder
-    if m < 0 or chat.begun == 0:
+    if chat.begun == 0:
         chat.todo += work
+        return
+    if m < 0:  # it was open once, and waits for somebody again
+        chat.todo += work
+        if chat.over == 1:
+            chat.over = 0
+            chat.turns_left = 1
+            chat.writes += 1
         return
     run_clock(people, m, now)
     if chat.active == 1:
@@ -269,22 +277,38 @@ def come_due(desk: Any, people: Any, e: int, now: int) -> None:
 
 @rule
 def look_at_missed(desk: Any, people: Any, now: int) -> None:
-    """Follow up missed enquiries, oldest first, while somebody eligible is there."""
-    while people.first_due >= 0:
-        v = people.first_due
-        e = people.chats[v].due
-        m = NOBODY
-        if may_follow_up(desk, e):
-            m = somebody_for(desk, e, now)
-            if m < 0:
-                if people.look_at == NEVER:
-                    people.look_at = now + LOOK_AGAIN
-                    push(people.agenda, (people.look_at, DO_FOLLOW_UP, NOBODY, 0, 0))
-                return
-        people.first_due = people.chats[v].next_due
-        people.chats[v].due = NOBODY
-        if m >= 0:
-            follow_up(desk, e, m, now)
+    """Follow up missed enquiries, oldest first, where somebody eligible is there; later the rest."""
+    before = NOBODY
+    v = people.first_due if anybody_free(desk) else NOBODY
+    while v >= 0:
+        chat = people.chats[v]
+        e = chat.due
+        following = chat.next_due
+        may = may_follow_up(desk, e)
+        m = somebody_for(desk, e, now) if may else NOBODY
+        if may and m < 0:
+            before = v
+        else:
+            if before >= 0:
+                people.chats[before].next_due = following
+            else:
+                people.first_due = following
+            chat.due = NOBODY
+            if may:
+                follow_up(desk, e, m, now)
+        v = following
+    if people.first_due >= 0 and people.look_at == NEVER:
+        people.look_at = now + LOOK_AGAIN
+        push(people.agenda, (people.look_at, DO_FOLLOW_UP, NOBODY, 0, 0))
+
+
+@rule
+def anybody_free(desk: Any) -> bool:
+    """Return whether any member at all could take something up."""
+    for m in range(desk.member_count):
+        if desk.members[m].free == 1:
+            return True
+    return False
 
 
 @rule
@@ -318,7 +342,11 @@ def somebody_of(desk: Any, d: int, e: int, now: int) -> int:
     enquiry.pool = 1 << 30
     enquiry.leg_at = now
     seat = choose(desk, d, e, now)
-    return desk.seats[seat].member if seat >= 0 else NOBODY  # type: ignore[no-any-return]
+    if seat < 0 or desk.members[desk.seats[seat].member].free == 0:
+        return NOBODY
+    if desk.destinations[d].method == ROUND_ROBIN:
+        advance_pointer(desk.destinations[d], desk.seats[seat].place)
+    return desk.seats[seat].member  # type: ignore[no-any-return]
 
 
 @rule

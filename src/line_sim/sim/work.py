@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from line_sim.desk.lifecycle import note_of
 from line_sim.desk.luck import FOR_REACTION, mix
 from line_sim.desk.model import (
     CLOSED, DO_CLOSE, DO_PICK_UP, DO_TAKE_OVER, DO_TRANSFER, NOBODY, SECOND, UNFINISHED,
 )  # fmt: skip
+from line_sim.desk.notes import note_of
 from line_sim.desk.rows import push, rule
 
 BITS = 12
