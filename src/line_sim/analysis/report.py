@@ -7,23 +7,21 @@ the same study gives the same page.
 from __future__ import annotations
 
 import base64
-import math
 import os
 import platform
 from importlib import metadata, resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from line_sim.analysis.metrics import SERVICE_LEVELS
 from line_sim.analysis.report_figures import closely, comparisons
-from line_sim.analysis.targets import verdicts
+from line_sim.analysis.report_tables import against_targets, comparison
 from line_sim.errors import ConfigurationError, Fault, OutputExistsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from line_sim.analysis.plots.embedded import Picture
-    from line_sim.analysis.plots.words import Quantity
     from line_sim.analysis.study import Study
     from line_sim.log import EventLog
     from line_sim.scenario import Scenario
@@ -41,7 +39,6 @@ MAIN = (
 _FIRST = ("away_rate_in_hours", "away_rate", "missed_rate", "service_level")
 _SECOND = ("waiting_time_answered_s_mean", "waiting_time_s_mean", "service_level", "missed_rate")
 _TEMPLATE = "report.html.jinja"
-_SMALL = 0.001
 
 
 def write_report(  # noqa: PLR0913, PLR0917 - what is told, and where
@@ -115,6 +112,8 @@ def _page(
     """The whole page; every text is escaped on its way in."""
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - only where a page is made
 
+    from line_sim.analysis.plots.words import together  # noqa: PLC0415 - matplotlib is large
+
     text = resources.files("line_sim.analysis").joinpath(_TEMPLATE).read_text("utf-8")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -124,10 +123,10 @@ def _page(
         name=scenario.name,
         study=study,
         percent=f"{100 * study.level:g} %",
-        findings=_findings(study),
-        comparison=_comparison(study, main),
-        other_metrics=_comparison(study, [one for one in study.metrics if one not in main]),
-        targets=_targets(study, scenario.targets),
+        findings=[together(one) for one in _findings(study)],
+        comparison=comparison(study, main),
+        other_metrics=comparison(study, [one for one in study.metrics if one not in main]),
+        targets=against_targets(study, scenario.targets),
         figures=[_embedded(one) for one in comparisons(study, main)],
         strategies=[
             (name, [_embedded(one) for one in closely(logs[name], first=place == 0)])
@@ -156,97 +155,6 @@ def _findings(study: Study) -> list[str]:
     for wanted in (_FIRST, _SECOND, study.metrics, study.metrics):
         chosen += [one for one in wanted if one in study.metrics and one not in chosen][:1]
     return [f"{finding(study, metric)}." for metric in chosen[:2]]
-
-
-def _comparison(study: Study, metrics: Sequence[str]) -> list[dict[str, Any]]:
-    """One entry a metric: its name in words and one line a strategy, every number as text."""
-    from line_sim.analysis.plots.words import quantity, sentence  # noqa: PLC0415 - as above
-
-    found = []
-    for metric in metrics:
-        table = study.table([metric]).droplevel("metric")
-        said = quantity(metric, table["mean"])
-        lines = [
-            {
-                "strategy": name,
-                "baseline": name == study.baseline,
-                "told": row["p"] < 1 - study.level,
-                "p": _p(row["p"]),
-                "mean": _numbers(said, row["mean"], row["mean"], row["low"], row["high"])[0],
-                "interval": _between(said, row["low"], row["high"]),
-                "difference": _difference(
-                    said, row["difference"], row["difference_low"], row["difference_high"]
-                ),
-            }
-            for name, row in table.iterrows()
-        ]
-        found.append({"metric": metric, "words": sentence(said.axis), "lines": lines})
-    return found
-
-
-def _numbers(said: Quantity, *values: float) -> list[str]:
-    """Numbers without unit, to the second digit of the spread of all but the first."""
-    scaled = [value * said.scale for value in values]
-    known = [value for value in scaled[1:] if math.isfinite(value)]
-    half = (max(known) - min(known)) / 2 if known else 0.0
-    digits = min(6, max(0, 1 - math.floor(math.log10(half)))) if half > 0 else 3
-    texts = [f"{value:,.{digits}f}" if math.isfinite(value) else "" for value in scaled]
-    if half > 0:
-        return texts
-    return [f"{value:,.4g}" if math.isfinite(value) else "" for value in scaled]
-
-
-def _between(said: Quantity, low: float, high: float) -> str:
-    if math.isnan(low):
-        return ""
-    _, first, last = _numbers(said, low, low, high)
-    return f"{first} to {last}"
-
-
-def _difference(said: Quantity, estimate: float, low: float, high: float) -> str:
-    """The difference with its sign and interval; empty for the baseline."""
-    if math.isnan(estimate):
-        return ""
-    middle, first, last = _numbers(said, estimate, low, high)
-    sign = "+" if estimate > 0 else ""
-    return f"{sign}{middle} ({first} to {last})"
-
-
-def _p(value: float) -> str:
-    if math.isnan(value):
-        return ""
-    return "< 0.001" if value < _SMALL else f"{value:.3f}"
-
-
-def _targets(study: Study, targets: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One entry a target: value and verdict under each strategy, and whether that is certain."""
-    from line_sim.analysis.plots.words import quantity, sentence  # noqa: PLC0415 - as above
-
-    if not targets:
-        return []
-    missing = {name: math.nan for name in targets if name not in study.metrics}
-    found: list[dict[str, Any]] = [
-        {"words": sentence(quantity(name).words), "target": target, "cells": []}
-        for name, target in targets.items()
-    ]
-    for strategy in study.names:
-        known = {one: study.interval(one, strategy) for one in targets if one in study.metrics}
-        means = {name: one.estimate for name, one in known.items()}
-        for entry, (metric, row) in zip(
-            found, verdicts(missing | means, targets).iterrows(), strict=True
-        ):
-            half = known[metric].half_width if metric in known else math.nan
-            (value,) = quantity(str(metric), [row["value"]]).said(row["value"])
-            seen = row["verdict"] != "not observed"
-            entry["cells"].append(
-                {
-                    "value": value if seen else "",
-                    "verdict": row["verdict"],
-                    "certain": seen and abs(row["slack"]) > half,
-                    "sign": {"met": "✓", "missed": "✗"}.get(row["verdict"], "?"),
-                }
-            )
-    return found
 
 
 def _switched(study: Study, scenario: Scenario) -> list[str]:

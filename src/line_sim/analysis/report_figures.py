@@ -15,19 +15,25 @@ if TYPE_CHECKING:
     from line_sim.log import EventLog
 
 _MOST = 4
+_TOLD = (
+    "service_level", "waiting_time_answered_s_mean", "occupancy", "gini_per_available_hour",
+)  # fmt: skip
+_AWAY = ("unanswered", "hold_limit", "all_at_cap", "nobody_on_shift")
 
 
 def comparisons(study: Study, metrics: Sequence[str]) -> Iterator[Picture]:
-    """Away messages by reason, and the first few of `metrics` that are no counts."""
+    """Away messages by reason, then one metric each of answering, waiting, work and fairness.
+
+    A study that lacks them shows the first few of `metrics`.
+    """
     from line_sim.analysis import plots  # noqa: PLC0415 - matplotlib is large
     from line_sim.analysis.plots.embedded import picture  # noqa: PLC0415
 
     rows = len(study.names)
-    if any(metric.startswith("away_rate_") for metric in study.metrics) and any(
-        f"away_rate_{reason}" in study.metrics for reason in ("unanswered", "hold_limit")
-    ):
+    if any(f"away_rate_{reason}" in study.metrics for reason in _AWAY):
         yield picture(functools.partial(_away, study), 2.1 + 0.34 * rows)
-    for metric in metrics[:_MOST]:
+    chosen = [metric for metric in _TOLD if metric in study.metrics] or metrics[:_MOST]
+    for metric in chosen:
         draw: Callable[[Axes], Axes] = functools.partial(plots.strategies, study, metric)
         yield picture(draw, 1.7 + 0.34 * rows)
 

@@ -19,7 +19,8 @@ from line_sim.analysis.plots.comparison import strategies, strategies_data
 from line_sim.analysis.plots.day_load import load_and_staffing, load_and_staffing_data
 from line_sim.analysis.plots.fair_shares import fairness, fairness_data
 from line_sim.analysis.plots.findings import finding
-from line_sim.analysis.plots.team_day import gantt, gantt_data
+from line_sim.analysis.plots.team_day import gantt
+from line_sim.analysis.plots.team_day_data import gantt_data
 from line_sim.analysis.plots.waiting import waits, waits_data, waits_percentiles_data
 
 __all__ = [

@@ -11,6 +11,8 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import dates, font_manager
 
+from line_sim.analysis.plots.words import NO_BREAK, together
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -78,10 +80,9 @@ def headline(ax: Axes, text: str, labels: Sequence[str] = ()) -> None:
     inches = ax.get_position().width * ax.figure.bbox.width / ax.figure.dpi
     inches -= max(0.0, longest * _LABEL_INCHES - _LABEL_ROOM)
     letters = max(20, int(inches * 72 / (_TITLE_SIZE * 0.47)))
-    lines = textwrap.wrap(text, letters, break_long_words=False)
-    ax.set_title(
-        "\n".join(lines), loc="left", fontsize=_TITLE_SIZE, fontfamily=families(), color=INK
-    )
+    lines = textwrap.wrap(together(text), letters, break_long_words=False)
+    written = "\n".join(lines).replace(NO_BREAK, " ")
+    ax.set_title(written, loc="left", fontsize=_TITLE_SIZE, fontfamily=families(), color=INK)
 
 
 def rows(ax: Axes, labels: Sequence[str], *, height: float = 0.5) -> None:
@@ -98,14 +99,16 @@ def below(ax: Axes, text: str, letters: int = 60) -> None:
     ax.set_xlabel("\n".join(textwrap.wrap(text, letters)), fontsize=9)
 
 
-def key(ax: Axes, columns: int, *, below: bool = False, handles: Sequence[object] = ()) -> None:
-    """A legend without a frame, where there is room in the axes, or below them."""
+def key(
+    ax: Axes, columns: int, *, below: bool = False, pad: float = 4.6, handles: Sequence[object] = ()
+) -> None:
+    """A legend where there is room in the axes, or `pad` letters below them."""
     how: dict[str, Any] = {
         "ncols": columns, "prop": {"family": families(), "size": 9}, "handlelength": 1.4,
         "frameon": not below, "framealpha": 0.8, "edgecolor": "none",
     }  # fmt: skip
     if below:  # the pad is in letters, so it is the same under high and low axes
-        how |= {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "borderaxespad": 4.6}
+        how |= {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "borderaxespad": pad}
     if handles:
         how["handles"] = list(handles)
     ax.legend(**how)

@@ -140,9 +140,10 @@ def _title(data: pd.DataFrame, every_s: float) -> str:
     if not total:
         return "Nobody wrote"
     peak = data.loc[data["received"].idxmax()]
+    many = counted(peak["received"], "enquiry", "enquiries")
     text = (
-        f"busiest at {peak['local_time']:%H:%M}: "
-        f"{counted(peak['received'], 'enquiry', 'enquiries')} in {lasting(every_s)}, {peak['available']:.1f} staff, {peak['open_chats']:.1f} open chats"
+        f"busiest at {peak['local_time']:%H:%M}: {many} in {lasting(every_s)}, "
+        f"{peak['available']:.1f} staff, {peak['open_chats']:.1f} open chats"
     )
     alone = float(data["received"][data["available"] == 0].sum()) / total
     if alone < _WORTH_SAYING:

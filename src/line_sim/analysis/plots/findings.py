@@ -90,12 +90,13 @@ def told(  # noqa: PLR0913, PLR0917 - the parts of a statement
         return sentence(
             f"{words}: no difference to {say(baseline)} can be told (about {about} there)"
         )
+    if not prefer:
+        most = max(certain, key=lambda name: abs(certain[name].estimate))
+        return _moved(words, said, base, most, found, say)
     sign = -1.0 if prefer == "high" else 1.0
     first = min(certain, key=lambda name: sign * found[name].estimate)
     if sign * certain[first].estimate < 0:
-        before, after = said(base.estimate, found[first].estimate)
-        way = "down" if certain[first].estimate < 0 else "up"
-        return sentence(f"{words}: {way} from {before} to {after} with {say(first)}")
+        return _moved(words, said, base, first, found, say)
     last = max(certain, key=lambda name: sign * found[name].estimate)
     here, there = said(base.estimate, found[last].estimate)
     worse = "most" if certain[last].estimate > 0 else "least"
@@ -103,3 +104,16 @@ def told(  # noqa: PLR0913, PLR0917 - the parts of a statement
         f"{words}: nothing is told to beat {say(baseline)} ({here}); {worse} is {there} with "
         f"{say(last)}"
     )
+
+
+def _moved(  # noqa: PLR0913, PLR0917 - the parts of a statement
+    words: str,
+    said: Callable[..., list[str]],
+    base: Interval,
+    to: str,
+    found: Mapping[str, Interval],
+    say: Callable[[str], str],
+) -> str:
+    before, after = said(base.estimate, found[to].estimate)
+    way = "down" if found[to].estimate < base.estimate else "up"
+    return sentence(f"{words}: {way} from {before} to {after} with {say(to)}")

@@ -145,7 +145,7 @@ def waits(log: EventLog, ax: Axes | None = None) -> Axes:
     ax.set_ylabel(f"% of {int(parts['enquiries'].sum()):,} enquiries")
     ax.grid(axis="y", alpha=0.3)
     if len(there) > 1:
-        canvas.key(ax, 1)
+        canvas.key(ax, 3, below=True, pad=5.6)
     return ax
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from typing import TYPE_CHECKING
 
 from line_sim.analysis.metrics import SHARES
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 _NO_PERCENT = ("staff_hours_per_enquiry", "cost_per_enquiry")
 _SAID = {
     "away_rate": "away messages, of enquiries",
-    "away_rate_in_hours": "away messages in hours, of enquiries",
+    "away_rate_in_hours": "away messages in hours, of enquiries in hours",
     "away_rate_customers": "customers who get an away message",
     "missed_rate": "missed enquiries",
     "service_level": "picked up in time, of received",
@@ -41,6 +42,8 @@ _TIMES = {
 }
 _STATISTICS = {"_mean": "mean", "_median": "median", "_p90": "90th percentile of",
                "_p95": "95th percentile of"}  # fmt: skip
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_UNIT = re.compile(r"(\d) (%|s|min|h|days?|staff|people|chats?|offers?)(?![a-z])")
 _MOST_DIGITS = 4
 _TWO_DIGITS = 10  # from here on no decimals
 _STEPS = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"))
@@ -136,6 +139,11 @@ def counted(number: float, noun: str, plural: str = "") -> str:
     """A number and what it counts: ``1 chat``, ``2 chats``, ``1,200 enquiries``."""
     word = noun if number == 1 else plural or f"{noun}s"
     return f"{number:,.0f} {word}" if number == round(number) else f"{number:,.1f} {word}"
+
+
+def together(text: str) -> str:
+    """The same with numbers kept on one line with their units."""
+    return _UNIT.sub(rf"\1{NO_BREAK}\2", text)
 
 
 def sentence(text: str) -> str:
