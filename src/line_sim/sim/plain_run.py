@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from line_sim.desk import rows
-from line_sim.log import ROW
+from line_sim.log import ROW, EventLog
 from line_sim.sim import loop
 from line_sim.sim.start import start
+from line_sim.sim.visits_at_hand import VisitsAtHand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from line_sim.world.drawn import World
 
-STEPS = 10_000
+STEPS = 2_000
 """Steps in a slice, after which the log is packed into 32 bytes a row."""
 
 
@@ -30,17 +31,19 @@ def run(world: World, progress: Callable[[int], None] | None = None) -> np.ndarr
     world : what was drawn.
     progress : called after each slice with the time reached, microseconds.
     """
-    packed = bytearray()
+    visits = VisitsAtHand()
+    log = EventLog()
     with without_collection():
-        desk, people = start(world)
+        desk, people = start(world, visits)
         code = loop.PAUSE
         while code == loop.PAUSE:
+            visits.provide(desk, people, STEPS)
             code = loop.run(desk, people, STEPS)
-            packed += rows.packed(desk.log)
+            log.extend(np.frombuffer(rows.packed(desk.log), ROW))
             desk.log.clear()
             if progress is not None:
                 progress(people.now)
-    return np.frombuffer(packed, ROW)
+    return log.rows
 
 
 @contextlib.contextmanager
