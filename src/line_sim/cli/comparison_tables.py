@@ -86,13 +86,19 @@ def _targets(found: Comparison) -> Iterator[Any]:
         return
     yield heading("\nTargets")
     for (metric, wanted), words in by_target.items():
-        spoken = [f"{how} {listed(tuple(names))}" for how, names in words.items() if names]
+        spoken = [
+            f"{how} {listed(names, found.study.names)}" for how, names in words.items() if names
+        ]
         yield from _item(f"{metric} {wanted}: {'; '.join(spoken)}")
     everything = tuple(
         name for name, one in found.verdicts().items() if (one["verdict"] == "met").all()
     )
     if len(by_target) > 1:
-        met = f"met by {listed(everything)}" if everything else "met by no strategy"
+        met = (
+            f"met by {listed(everything, found.study.names)}"
+            if everything
+            else "met by no strategy"
+        )
         yield from _item(f"all targets on average: {met}")
 
 

@@ -6,11 +6,16 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from line_sim.analysis.intervals import Interval
     from line_sim.analysis.pairs import Difference
     from line_sim.analysis.study import Study
 
 UNKNOWN = "–"  # noqa: RUF001 - a dash: there is no such number
+
+MANY = 3
+"""Longer lists of strategies are shortened where that says the same."""
 
 _NOT_SHARES = {"staff_hours_per_enquiry", "cost_per_enquiry"}
 _SHARES = {"missed_rate", "recovery_rate", "occupancy", "load", "push_share", "line_reply_rate"}
@@ -115,7 +120,6 @@ def winner(metric: str, study: Study) -> str:
     best = study.best(metric)
     value = with_unit(metric, study.interval(metric, best.strategy).estimate)
     extreme = "lowest" if best.prefer == "low" else "highest"
-    others = len(study.names) - 1
     if len(study.replications) < 2:  # noqa: PLR2004 - one run compares nothing
         return f"{metric}: {extreme} with {best.strategy} ({value}), but one run proves nothing"
     if not best.tied:
@@ -124,17 +128,25 @@ def winner(metric: str, study: Study) -> str:
     values = {study.interval(metric, name).estimate for name in study.names}
     if len(values) == 1:
         return f"{metric}: the same with all ({value})"
-    if len(best.tied) == others:
+    others = [name for name in study.names if name != best.strategy]
+    if len(best.tied) == len(others):
         return (
             f"{metric}: no strategy can be told from the best; "
             f"{extreme} in these runs: {best.strategy} ({value})"
         )
-    return f"{metric}: {extreme} with {best.strategy} ({value}); {listed(best.tied)} may be as good"
+    rivals = listed(best.tied, others, "all others")
+    return f"{metric}: {extreme} with {best.strategy} ({value}); {rivals} may be as good"
 
 
-def listed(names: tuple[str, ...]) -> str:
-    """Names with commas, and the last with "and"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def listed(names: Sequence[str], among: Sequence[str], everybody: str = "all") -> str:
+    """Names with commas and "and"; most of a longer list as those that are missing."""
+    missing = [name for name in among if name not in names]
+    if len(among) > MANY and not missing:
+        return everybody if everybody != "all" else f"all {len(among)}"
+    if len(among) > MANY and len(missing) <= len(among) // 3:
+        return f"{everybody} but {listed(missing, missing)}"
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def counted(count: int, one: str, many: str = "") -> str:
