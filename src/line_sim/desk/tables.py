@@ -10,6 +10,9 @@ from line_sim.desk.model import NEVER, NOBODY
 from line_sim.desk.rows import Layout
 
 NONE = ("i4", NOBODY)
+SHORT_NONE = ("i2", NOBODY)
+"""For the number of a member, a destination or a place: there are at most LARGEST of each."""
+LARGEST = (1 << 15) - 1
 
 MEMBER = Layout(
     "member",
@@ -156,50 +159,50 @@ SPECIAL = Layout("special", day="i4", first_condition="i4", conditions="i4")
 CONTACT = Layout(
     "contact",  # one visitor on one channel; the last of a visitor's: on the whole service
     latest=NONE,  # enquiry
-    known="i4",
-    away_at=("i8", -1),
-    first_owner=NONE,
-    last_owner=NONE,
-    owned_at="i8",
     first_helper=NONE,
+    first_owner=SHORT_NONE,
+    last_owner=SHORT_NONE,
+    known="i2",
+    away_at=("i8", -1),
+    owned_at="i8",
 )
 
 HELPER = Layout("helper", staff="i4", times="i4", latest="i8", next=NONE)
 
 ENQUIRY = Layout(
     "enquiry",
-    state="i2",
+    state="i1",
     channel="i2",
     visitor_class="i2",
     language="i2",
     priority="i2",
-    search="i2",  # 0 none, 1 for a first owner, 2 for a transfer
-    everywhere="i2",  # waits in all its legs at once
-    away_sent="i2",
-    noticed="i2",  # the countdown notice is out
-    bot="i2",
+    search="i1",  # 0 none, 1 for a first owner, 2 for a transfer
+    everywhere="i1",  # waits in all its legs at once
+    away_sent="i1",
+    noticed="i1",  # the countdown notice is out
+    bot="i1",
     spills="i2",
-    stray="i2",  # lost its offer in this step
-    reason="i2",  # of the last leg that held or offered
+    stray="i1",  # lost its offer in this step
+    reason="i1",  # of the last leg that held or offered
     visitor="i4",
     visit="i4",
     luck="i4",
-    owner=NONE,  # the last one; stays after the close
-    holder=NONE,  # whose open chat it is now
+    owner=SHORT_NONE,  # the last one; stays after the close
+    holder=SHORT_NONE,  # whose open chat it is now
     chat_before=NONE,
     chat_after=NONE,
-    condition=NONE,
-    legs="i4",  # of the plan
+    condition=SHORT_NONE,
+    legs="i2",  # of the plan
     rotation="i4",
-    leg=NONE,  # -1 = the direct one before any rule
-    destination=NONE,  # of the present leg
-    direct=NONE,  # destination of the direct leg
-    missed_at_destination=NONE,
+    leg=SHORT_NONE,  # -1 = the direct one before any rule
+    destination=SHORT_NONE,  # of the present leg
+    direct=SHORT_NONE,  # destination of the direct leg
+    missed_at_destination=SHORT_NONE,
     offers="i4",  # alerts so far: the number of the attempt
     leg_offers="i4",
     round="i4",
-    cursor_place=NONE,
-    origin="i4",
+    cursor_place=SHORT_NONE,
+    origin="i2",
     pool="i4",
     room="i4",
     leg_serial="i4",

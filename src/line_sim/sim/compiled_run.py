@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from line_sim.desk.compiled import records
+from line_sim.desk.tables import LARGEST
 from line_sim.sim import loop
 from line_sim.sim.machine_code import NotCompiledError, compiled_loop
 from line_sim.sim.own_methods import named, with_methods
@@ -49,6 +50,9 @@ def run(world: World, progress: Callable[[int], None] | None = None) -> np.ndarr
     NotCompiledError
         Where it cannot be: a method does not compile, or failed; the plain loop says more.
     """
+    if len(world.setup.destinations) + len(world.setup.members) > LARGEST:
+        message = f"more than {LARGEST} destinations and members in all"
+        raise NotCompiledError(message)
     methods = {where: _compiled(where, key) for where, key in world.setup.methods.items()}
     rows = _run(compiled_loop(), with_methods(world, methods) if methods else world, progress)
     for where, key in methods.items():
