@@ -10,13 +10,14 @@ from line_sim.analysis import fairness, metrics
 from line_sim.analysis.stopping import Goal, Stop, when_precise
 from line_sim.analysis.study import Record, Study
 from line_sim.errors import ConfigurationError, Fault, NotEnoughDataError
-from line_sim.scenario import Scenario
 from line_sim.sim.engine import run_world
 from line_sim.sim.variants import Strategy, Variants
 from line_sim.world.draw import draw
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    from line_sim.scenario import Scenario
 
 Progress = Callable[[int, int, str], None]
 """Called with (runs done, runs in all so far planned, what was just done)."""
