@@ -72,7 +72,9 @@ def test_a_lapse_at_the_limit_makes_no_new_offer() -> None:
     assert ("ab", [40]) == (desk.offered(), desk.times("missed"))
 
 
-def test_members_are_asked_at_once_where_one_offer_is_out_only_if_all_are_alerted_together() -> None:
+def test_members_are_asked_at_once_where_one_offer_is_out_only_if_all_are_alerted_together() -> (
+    None
+):
     desk = room(group("g", "ab", "simultaneous"))
     desk.on(0, "ab")
     desk.writes(0, visitor=0)
