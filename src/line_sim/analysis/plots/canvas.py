@@ -90,7 +90,7 @@ def rows(ax: Axes, labels: Sequence[str], *, height: float = 0.5) -> None:
     ax.set_yticks(range(len(labels)), labels)
     for label in ax.get_yticklabels():
         label.set_fontfamily(families())
-    ax.set_ylim(len(labels) - 1 + height, -height)
+    ax.set_ylim(max(len(labels), 1) - 1 + height, -height)
     ax.tick_params(axis="y", length=0)
 
 
@@ -100,7 +100,12 @@ def below(ax: Axes, text: str, letters: int = 60) -> None:
 
 
 def key(
-    ax: Axes, columns: int, *, below: bool = False, pad: float = 4.6, handles: Sequence[object] = ()
+    ax: Axes,
+    columns: int,
+    *,
+    below: bool = False,
+    pad: float = 4.6,
+    handles: Sequence[object] | None = None,
 ) -> None:
     """A legend where there is room in the axes, or `pad` letters below them."""
     how: dict[str, Any] = {
@@ -109,9 +114,10 @@ def key(
     }  # fmt: skip
     if below:  # the pad is in letters, so it is the same under high and low axes
         how |= {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "borderaxespad": pad}
-    if handles:
+    if handles is not None:
         how["handles"] = list(handles)
-    ax.legend(**how)
+    if handles is None or handles:
+        ax.legend(**how)
 
 
 def clock(log: EventLog, seconds: np.ndarray) -> np.ndarray:

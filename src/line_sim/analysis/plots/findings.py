@@ -76,20 +76,9 @@ def told(  # noqa: PLR0913, PLR0917 - the parts of a statement
         How a strategy's name is written.
     """
     base = found[baseline]
-    if math.isnan(base.estimate):
-        return sentence(f"{words}: not observed under {say(baseline)}")
-    if len(found) == 1:
-        middle, low, high = said(base.estimate, base.low, base.high)
-        span = "" if math.isnan(base.low) else f" ({low} to {high})"
-        return sentence(f"{words}: {middle}{span}")
-    if not apart:
-        return sentence(f"{words}: a single replication can tell no difference")
     certain = {name: one for name, one in apart.items() if one.p_adjusted < false_alarms}
     if not certain:
-        (about,) = said(base.estimate)
-        return sentence(
-            f"{words}: no difference to {say(baseline)} can be told (about {about} there)"
-        )
+        return _nothing_told(words, said, base, len(found), bool(apart), say(baseline))
     if not prefer:
         most = max(certain, key=lambda name: abs(certain[name].estimate))
         return _moved(words, said, base, most, found, say)
@@ -104,6 +93,27 @@ def told(  # noqa: PLR0913, PLR0917 - the parts of a statement
         f"{words}: nothing is told to beat {say(baseline)} ({here}); {worse} is {there} with "
         f"{say(last)}"
     )
+
+
+def _nothing_told(  # noqa: PLR0913, PLR0917 - the parts of a statement
+    words: str,
+    said: Callable[..., list[str]],
+    base: Interval,
+    strategies: int,
+    paired: bool,  # noqa: FBT001 - as above
+    baseline: str,
+) -> str:
+    """What can be said where no difference is beyond chance."""
+    if math.isnan(base.estimate):
+        return sentence(f"{words}: not observed under {baseline}")
+    if strategies == 1:
+        middle, low, high = said(base.estimate, base.low, base.high)
+        span = "" if math.isnan(base.low) else f" ({low} to {high})"
+        return sentence(f"{words}: {middle}{span}")
+    if not paired:
+        return sentence(f"{words}: a single replication can tell no difference")
+    (about,) = said(base.estimate)
+    return sentence(f"{words}: no difference to {baseline} can be told (about {about} there)")
 
 
 def _moved(  # noqa: PLR0913, PLR0917 - the parts of a statement
