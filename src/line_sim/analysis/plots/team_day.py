@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib import dates
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -88,11 +89,13 @@ def _draw_member(ax: Axes, log: EventLog, mine: pd.DataFrame, place: int) -> Non
 def _bars(  # noqa: PLR0913, PLR0917 - where and how
     ax: Axes, log: EventLog, spans: pd.DataFrame, bottom: float, tall: float, colour: str
 ) -> None:
-    begin, end = (canvas.clock(log, spans[name].to_numpy()) for name in ("start_s", "end_s"))
-    ax.barh(
-        np.full(len(spans), bottom), end - begin, tall, left=begin, align="edge", color=colour,
-        linewidth=0,
-    )  # fmt: skip
+    calendar: Any = dates  # it has no types
+    begin, end = (
+        calendar.date2num(canvas.clock(log, spans[name].to_numpy()))
+        for name in ("start_s", "end_s")
+    )
+    lengths = zip(begin, end - begin, strict=True)
+    ax.broken_barh(list(lengths), (bottom, tall), facecolor=colour, linewidth=0)
 
 
 def _handles(shown: set[object]) -> list[object]:
