@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 STEP = 5 * SECOND
 """Most times are multiples of this."""
 
-MOST_VISITS = 150
-"""With two tries each at most, no more than 300 enquiries."""
+MOST_VISITS = 100
+"""With three tries each at most, 300 enquiries or hardly more."""
 
 LAST_STEP = 480
 """Worlds end after 40 minutes."""
@@ -57,11 +57,11 @@ METHODS = (
     "most_spare_capacity", "weighted_round_robin", "uniform_random", "expanding_pool",
 )  # fmt: skip
 STARTS = (
-    dt.datetime(2026, 11, 2, 8, 50),  # noqa: DTZ001 - a Monday, local to the desk's offset
-    dt.datetime(2026, 11, 1, 23, 45),  # noqa: DTZ001 - into Monday
-    dt.datetime(2026, 11, 2, 23, 45),  # noqa: DTZ001 - out of Monday
+    dt.datetime(2026, 11, 2, 23, 45),  # noqa: DTZ001 - a Monday, local to the desk's offset
+    dt.datetime(2026, 11, 1, 23, 45),  # noqa: DTZ001
 )
-CLOCK = ("00:00", "08:55", "09:00", "09:10", "23:00", "23:50", "00:05", "00:10")
+EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CLOCK = ("00:00", "23:45", "23:46", "23:50", "00:05", "00:10", "12:00")
 DATES = (dt.date(2026, 11, 2), dt.date(2026, 11, 3), dt.date(2026, 11, 1))
 
 
@@ -89,7 +89,7 @@ def spans(*seconds: float | None) -> st.SearchStrategy[Any]:
     return st.sampled_from(seconds)
 
 
-def names(of: Sequence[str], least: int = 1) -> st.SearchStrategy[tuple[str, ...]]:
+def names(of: Sequence[Any], least: int = 1) -> st.SearchStrategy[tuple[Any, ...]]:
     """Some of these names, each once, in any order."""
     return st.lists(st.sampled_from(of), min_size=least, max_size=5, unique=True).map(tuple)
 
@@ -99,13 +99,15 @@ members = st.builds(
     name=st.just(""),
     role=st.sampled_from(("agent", "administrator")),
     max_concurrent=st.sampled_from((None, 1, 2, 4)),
-    account=st.sampled_from(("live", "live", "live", "suspended")),
+    account=st.sampled_from(("live",) * 7 + ("suspended",)),
 )
 
 services = st.builds(
     Service,
     strict_cinnox=st.just(False),
-    receiving_statuses=st.sampled_from((("active",), ("active", "idle"), ("idle", "busy"))),
+    receiving_statuses=st.sampled_from(
+        (("active",), ("active",), ("active", "idle"), ("active", "busy"), ("idle", "busy"))
+    ),
     max_concurrent=st.sampled_from((None, 1, 2, 8)),
     max_wait_s=spans(60.0, None, 5.0, 20.0, 300.0, 1e-7),
     max_wait_scope=st.sampled_from(("destination", "enquiry")),
@@ -113,7 +115,7 @@ services = st.builds(
     recycle_offers=st.booleans(),
     late_join=st.booleans(),
     skip_ineligible_destination=st.booleans(),
-    auto_pickup=st.sampled_from((False, False, True)),
+    auto_pickup=st.sampled_from((False, False, False, True)),
     auto_pickup_requires_eligible=st.booleans(),
     miss_immediately_when_unstaffed=st.booleans(),
     missed_absorbs_messages=st.booleans(),
@@ -153,15 +155,15 @@ messages = st.builds(
 def destinations(draw: st.DrawFn, name: str, staff: Sequence[str]) -> Destination:
     """A group, a queue or a chatbot."""
     languages = draw(st.sampled_from((("*",), ("th",), ("th", "ja"))))
-    kind = draw(st.sampled_from((Queue, ServiceGroup, Queue, ServiceGroup, Chatbot)))
+    kind = draw(st.sampled_from((Queue, ServiceGroup, Queue, ServiceGroup, Queue, Chatbot)))
     if kind is Chatbot:
         return Chatbot(name=name, support_languages=languages)
-    listed = draw(names(staff, least=0))
+    listed = draw(names(staff, least=draw(st.sampled_from((1, 1, 1, 0)))))
     weighed = draw(st.booleans())
     own: dict[str, Any] = {}
     if kind is Queue:
         own["queue_max_hold_s"] = draw(spans(60.0, None, 5.0, 20.0, 300.0))
-        own["queue_max_size"] = draw(st.sampled_from((None, 0, 1, 3)))
+        own["queue_max_size"] = draw(st.sampled_from((None, None, 3, 1, 0)))
     return kind(
         name=name,
         staff=listed,
@@ -171,9 +173,9 @@ def destinations(draw: st.DrawFn, name: str, staff: Sequence[str]) -> Destinatio
         rr_advance_on=draw(st.sampled_from(("offer", "pickup"))),
         idle_since=draw(st.sampled_from(("last_activity", "last_pickup", "last_close"))),
         idle_resets_on_login=draw(st.booleans()),
-        pool_start=draw(st.integers(1, 3)),
+        pool_start=draw(st.integers(1, 2)),
         pool_step=draw(st.integers(1, 2)),
-        pool_every_s=draw(spans(15.0, 5.0)),
+        pool_every_s=draw(spans(5.0, 15.0)),
         **own,
     )
 
@@ -183,7 +185,7 @@ def conditions(of: Sequence[str]) -> st.SearchStrategy[Condition]:
     return st.builds(
         Condition,
         days=st.sampled_from(
-            (("mon", "tue", "wed", "thu", "fri", "sat", "sun"), ("mon",), ("sun", "tue"))
+            (EVERY_DAY, EVERY_DAY, ("mon",), ("sun", "tue"))
         ),
         from_time=st.sampled_from(CLOCK),
         to_time=st.sampled_from((*CLOCK, "24:00")),
@@ -194,7 +196,7 @@ def conditions(of: Sequence[str]) -> st.SearchStrategy[Condition]:
 @st.composite
 def rules(draw: st.DrawFn, of: Sequence[str]) -> Rule:
     """One of the three rules."""
-    kind = draw(st.sampled_from((Alternative, Percentage, Time)))
+    kind = draw(st.sampled_from((Alternative, Percentage, Time, Time)))
     mode = draw(st.sampled_from(("failover", "rotate")))
     if kind is Alternative:
         return Alternative(destinations=draw(names(of)), alternative_mode=mode)
@@ -207,7 +209,7 @@ def rules(draw: st.DrawFn, of: Sequence[str]) -> Rule:
             percentage_spill=draw(st.booleans()),
             alternative_mode=mode,
         )
-    special = draw(st.lists(st.sampled_from(DATES), max_size=2, unique=True))
+    special = draw(names(DATES, least=0))[: draw(st.integers(0, 2))]
     return Time(
         conditions=tuple(draw(st.lists(conditions(of), min_size=1, max_size=3))),
         other_schedule=draw(names(of, least=0)),
@@ -216,7 +218,7 @@ def rules(draw: st.DrawFn, of: Sequence[str]) -> Rule:
             SpecialDay(date=date, conditions=tuple(draw(st.lists(conditions(of), max_size=2))))
             for date in special[1:]
         ),
-        reroute_on_schedule_change=draw(st.booleans()),
+        reroute_on_schedule_change=draw(st.sampled_from((True, False))),
         alternative_mode=mode,
     )
 
@@ -226,7 +228,7 @@ def setups(draw: st.DrawFn) -> DeskSetup:
     """A faultless desk of one to six members, one to four destinations, one to three channels."""
     staff = [
         dataclasses.replace(draw(members), name=f"m{i}")
-        for i in range(draw(st.sampled_from((2, 1, 3, 6))))
+        for i in range(draw(st.sampled_from((3, 1, 2, 6))))
     ]
     called = [member.name for member in staff]
     places = [draw(destinations(f"d{i}", called)) for i in range(draw(st.integers(1, 4)))]
@@ -237,8 +239,8 @@ def setups(draw: st.DrawFn) -> DeskSetup:
             rule=draw(rules(listed)),
             sticky=draw(stickies),
             messages=draw(messages),
-            state=draw(st.sampled_from(("enabled", "enabled", "enabled", "suspended"))),
-            utc_offset=draw(st.sampled_from((None, None, "+08:00", "+06:30"))),
+            state=draw(st.sampled_from(("enabled",) * 7 + ("suspended",))),
+            utc_offset=draw(st.sampled_from((None, None, "+07:10", "+06:55"))),
             filter_by_language=draw(st.booleans()),
         )
         for i in range(draw(st.sampled_from((1, 1, 2, 3))))
@@ -269,7 +271,7 @@ def rosters(draw: st.DrawFn, staff: int) -> list[tuple[int, int, int]]:
     things = st.tuples(st.integers(0, LAST_STEP // 4), st.integers(0, 7))
     rows: list[tuple[int, int, int]] = []
     for m in range(staff):
-        if draw(st.integers(0, 4)) < 4:
+        if draw(st.integers(0, 5)) < 5:
             rows.append((0, m, SHIFT_START))
         listed = sorted(draw(st.lists(things, max_size=8)), key=lambda thing: thing[0])
         rows += [(at * 4 * STEP, m, what) for at, what in listed]
@@ -307,7 +309,7 @@ class Menus:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """A desk and people around it: at most 150 visits of 40 minutes."""
+    """A desk and people around it: at most 100 visits in 40 minutes."""
     setup = draw(setups())
     staff = len(setup.members)
     visits = draw(st.one_of(st.integers(0, 12), st.integers(0, MOST_VISITS)))
@@ -319,7 +321,7 @@ def worlds(draw: st.DrawFn) -> World:
         setup,
         at,
         menus.column(6.0 * STEP, 1.0, 1.0 * STEP, STEP / 3, 40.0 * STEP),
-        reactions=[menus.table(STEP, 1, 0, 4 * STEP, NEVER) for _ in range(staff)],
+        reactions=[menus.table(2 * STEP, STEP, 1, 0, 6 * STEP, NEVER) for _ in range(staff)],
         speeds=[draw(st.sampled_from((1.0, 0.5, 1.3))) for _ in range(staff)],
         at_shift_end=[draw(st.sampled_from((FINISH, KEEP, HAND_OVER))) for _ in range(staff)],
         staff_events=draw(rosters(staff)),
@@ -343,7 +345,7 @@ def worlds(draw: st.DrawFn) -> World:
         owner=np.where(at == 0, owners, -1),
         patience=menus.column(NEVER, 0, STEP, 4 * STEP, 12 * STEP),
         notice=menus.column(1.0, STEP / 2),
-        retries=menus.column(0, 1),
+        retries=menus.column(0, 1, 2),
         bot_solves=menus.column(0, 1),
         bot_time=menus.column(STEP, 1),
         follow_up=menus.column(NEVER, STEP, 30 * STEP),

@@ -43,6 +43,17 @@ class Clock(simpy.Environment):
         """Make an event of the moment somebody waits for."""
         return Moment(self, plan) if plan[0] < self.until else self.event()
 
+    def begin(self, process: Process) -> simpy.Process:
+        """Let a process begin; an error in it ends the run as it was raised, not as a copy."""
+        begun = self.process(process)
+        begun.callbacks.append(_raise_its_error)
+        return begun
+
+
+def _raise_its_error(process: simpy.Event) -> None:
+    if isinstance(process.value, BaseException):
+        raise process.value
+
 
 class Moment(simpy.Event):
     """An instant somebody waits for, and its place in the order of that instant."""
@@ -67,7 +78,7 @@ class Mind:
     def __init__(self, clock: Clock, process: Process) -> None:
         self.clock = clock
         self.plan = NOTHING
-        self.process = clock.process(process)
+        self.process = clock.begin(process)
 
     def turn_to(self, plan: Plan) -> None:
         """Wait for this instead."""

@@ -38,7 +38,7 @@ class Member:
         self.worker = room.people.workers[m]
         self.alert = Mind(room.clock, self.react())
         self.milestone = Mind(room.clock, self.work())
-        room.clock.process(self.follow_roster())
+        room.clock.begin(self.follow_roster())
 
     def follow_roster(self) -> Process:
         """Log in, take breaks, drift away and come back, go home: as the roster has it."""

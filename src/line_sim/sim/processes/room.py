@@ -62,7 +62,7 @@ class Room:
         self._members = [Member(self, m) for m in range(self.desk.member_count)]
         self._visitors = [Visitor(self, v) for v in range(self.people.visit_count)]
         self._deadline = Mind(self.clock, self._let_timers_run_out())
-        self.clock.process(self._open_the_doors())
+        self.clock.begin(self._open_the_doors())
 
     @property
     def now(self) -> int:
@@ -81,7 +81,7 @@ class Room:
     def _open_the_doors(self) -> Process:
         """Let visitors come, each in their time."""
         for v, visit in enumerate(self.people.visits):
-            yield self.clock.process(self._visitors[v].arrive((visit.at, DO_WRITE, v, 0, 0)))
+            yield self.clock.begin(self._visitors[v].arrive((visit.at, DO_WRITE, v, 0, 0)))
 
     def _let_timers_run_out(self) -> Process:
         """Wait for the desk's next deadline, let that one timer run out, and look again."""
@@ -126,12 +126,12 @@ class Room:
         elif kind in (DO_CLOSE, DO_TRANSFER, DO_TAKE_OVER):
             self._members[place].milestone.turn_to(plan)
         elif kind == DO_WRITE:
-            self.clock.process(self._visitors[number].write(plan))
+            self.clock.begin(self._visitors[number].write(plan))
         elif kind == DO_LEAVE:
             visitor = self._visitors[self.desk.enquiries[number].visit]
-            self.clock.process(visitor.lose_patience(plan))
+            self.clock.begin(visitor.lose_patience(plan))
         elif kind == DO_FOLLOW_UP:
-            self.clock.process(self.look_at_missed(plan))
+            self.clock.begin(self.look_at_missed(plan))
 
     def _turn_the_page(self) -> None:
         self._pages.append(packed(self.desk.log))

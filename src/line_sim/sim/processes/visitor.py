@@ -64,9 +64,9 @@ class Visitor:
         """Hear what the desk says of an enquiry: a chatbot has it, or nobody took it."""
         room = self.room
         if what == TO_BOT:
-            room.clock.process(self.ask_bot(e))
+            room.clock.begin(self.ask_bot(e))
             return
         try_again_later(room.desk, room.people, e, room.now)
         follow_up = room.people.visits[self.v].follow_up
         if what == WAS_MISSED and follow_up < NEVER:
-            room.clock.process(room.look_at_missed((room.now + follow_up, DO_FOLLOW_UP, e, 0, 0)))
+            room.clock.begin(room.look_at_missed((room.now + follow_up, DO_FOLLOW_UP, e, 0, 0)))
