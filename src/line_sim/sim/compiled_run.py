@@ -66,10 +66,12 @@ def _compiled(where: str, function: Key) -> CompiledKey:
     from line_sim.desk.compiled import keys  # noqa: PLC0415 - loads numba
 
     try:
-        return keys.CompiledKey(function)
+        key = keys.compiled_key(function)
     except keys.NotCompilableError as why:
         message = f"numba does not compile {named(function)}, the method of {where!r}: {why}"
         raise NotCompiledError(message) from None
+    key.forget()
+    return key
 
 
 def _run(entry: Entry, world: World, progress: Callable[[int], None] | None) -> np.ndarray:

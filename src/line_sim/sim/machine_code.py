@@ -171,7 +171,7 @@ def _kept(place: Path) -> bytes | None:
     file = place / FILE
     try:
         content = file.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         _warn(place, f"cannot be read ({error.strerror})")

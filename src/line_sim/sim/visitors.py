@@ -51,6 +51,8 @@ def arrive(desk: Any, people: Any, v: int, now: int) -> None:
             desk, visit.channel, visit.visitor, v, visit.visitor_class, visit.language, visit.luck,
             visit.owner, now,
         )  # fmt: skip
+        if e >= 0:
+            desk.enquiries[e].priority = people.priorities[visit.visitor_class]
     else:
         e = send(desk, people, v, now)
     if e < 0:

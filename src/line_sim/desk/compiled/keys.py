@@ -7,11 +7,11 @@ numba compiles anything, with Python's own rules for division by zero and the li
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import cfunc, njit
-from numba.core.errors import NumbaError
 
 from line_sim.desk.compiled.pointers import row_at
 from line_sim.desk.compiled.records import NUMBER, initial_row
@@ -38,18 +38,26 @@ class CompiledKey:
         self._failed = np.frombuffer(bytearray(initial_row(NUMBER)), "i8")
         try:
             self._code = _compiled(function, int(self._failed.ctypes.data))
-        except (NumbaError, TypeError, ValueError, LookupError, NotImplementedError) as error:
+        except Exception as error:  # numba has many ways to say that it cannot
             raise NotCompilableError(shortened(error)) from error
         self.address = int(self._code.address)
 
     @property
     def failed(self) -> bool:
-        """Whether the function raised, or gave no number, since this was made."""
+        """Whether the function raised, or gave no number, since :meth:`forget`."""
         return bool(self._failed[0])
+
+    def forget(self) -> None:
+        """Forget that it failed: a run begins."""
+        self._failed[0] = 0
 
     def __call__(self, member: Any, enquiry: Any, now: int) -> float:
         """Return what the plain function returns."""
         return float(self._function(member, enquiry, now))
+
+
+compiled_key = lru_cache(maxsize=64)(CompiledKey)
+"""The compiled key of a function, compiled once: a study asks for it in every run."""
 
 
 def _compiled(function: Callable[..., Any], failed: int) -> Any:
