@@ -27,7 +27,7 @@ from support import (
 
 from line_sim.analysis import queueing
 from line_sim.desk.model import RECEIVED
-from line_sim.desk.setup import Queue, ServiceGroup
+from line_sim.desk.setup import Alternative, Channel, Queue, ServiceGroup
 
 ERLANG_C = {"P(W > 0)": (0.174132, 0.01), "E[W], s": (7.835937, 0.8), "in 20 s": (0.888350, 0.008)}
 
@@ -133,12 +133,21 @@ def test_erlang_c_rejects_a_clock_that_starts_at_the_head_of_the_line() -> None:
 
 
 @functools.cache
-def ranked(*, priorities: tuple[int, ...]) -> dict[str, Estimate]:
-    """Three members for 0.9 urgent and 1.2 other customers a unit."""
+def ranked(*, priorities: tuple[int, ...], queues: int) -> dict[str, Estimate]:
+    """Three members for 0.9 urgent and 1.2 other customers a unit, in one queue or one each."""
     customers = batches(31, 2.1, 40, 150.0, warm=100.0)
     urgent = np.random.default_rng(32).random(len(customers.at)) < 0.9 / 2.1
-    setup = desk(queue("q", members(3)), classes=("urgent", "other"), priorities=priorities)
-    run = Run(rows_of(world_of(setup, customers, visitor_class=np.where(urgent, 0, 1))), customers)
+    number = np.where(urgent, 0, 1)
+    names = ("urgent", "other")[:queues]
+    setup = desk(
+        *(queue(name, members(3)) for name in names),
+        channels=tuple(Channel(name=n, rule=Alternative(destinations=(n,))) for n in names),
+        classes=("urgent", "other"),
+        priorities=priorities,
+    )
+    channel = np.minimum(number, queues - 1)
+    world = world_of(setup, customers, visitor_class=number, channel=channel)
+    run = Run(rows_of(world), customers)
     return {
         "P(W > 0)": run.mean(run.wait > 0),
         "E[W], urgent": run.mean(run.wait, urgent),
@@ -155,10 +164,14 @@ COBHAM = {
 """Cobham 1954: C / (n - l1), and that over the idle share, for equal rates without pre-emption."""
 
 
-def test_priority_classes_wait_as_cobham_says() -> None:
-    assert [] == faults(COBHAM, ranked(priorities=(0, 1)))
+@pytest.mark.parametrize("queues", [1, 2])
+def test_priority_classes_wait_as_cobham_says(queues: int) -> None:
+    assert [] == faults(COBHAM, ranked(priorities=(0, 1), queues=queues))
 
 
+@pytest.mark.parametrize("queues", [1, 2])
 @pytest.mark.parametrize("priorities", [(1, 0), (0, 0)])
-def test_the_wrong_order_of_classes_is_rejected(priorities: tuple[int, ...]) -> None:
-    assert {"E[W], urgent", "E[W], other"} == rejected(COBHAM, ranked(priorities=priorities))
+def test_the_wrong_order_of_classes_is_rejected(priorities: tuple[int, ...], queues: int) -> None:
+    assert {"E[W], urgent", "E[W], other"} == rejected(
+        COBHAM, ranked(priorities=priorities, queues=queues)
+    )
