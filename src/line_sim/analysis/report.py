@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from line_sim.analysis.metrics import SERVICE_LEVELS
-from line_sim.analysis.report_figures import closely, comparisons
 from line_sim.analysis.report_tables import against_targets, comparison
 from line_sim.errors import ConfigurationError, Fault, OutputExistsError
 
@@ -112,7 +111,8 @@ def _page(
     """The whole page; every text is escaped on its way in."""
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - only where a page is made
 
-    from line_sim.analysis.plots.words import together  # noqa: PLC0415 - matplotlib is large
+    from line_sim.analysis.plots.in_report import closely, comparisons  # noqa: PLC0415 - large
+    from line_sim.analysis.plots.words import together  # noqa: PLC0415 - as above
 
     text = resources.files("line_sim.analysis").joinpath(_TEMPLATE).read_text("utf-8")
     environment = Environment(

@@ -160,19 +160,19 @@ def _edge(seconds: float) -> str:
 def _percentiles(ax: Axes, edges: np.ndarray, answered: pd.Series) -> None:
     """Dashed lines at the percentiles, named at the top; those that fall together share a name."""
     top, wide = ax.get_ylim()[1], len(edges) - 1
-    written: list[tuple[float, list[str]]] = []
+    written: list[tuple[float, float, list[str]]] = []  # first, last, names
     for name, said in _MARKS.items():
         place = float(np.interp(answered[name], edges, np.arange(len(edges))))
-        near = bool(written) and place - written[-1][0] < _NEAR * wide
-        names = [*written.pop()[1], said] if near else [said]
-        written.append((place, names))
+        near = bool(written) and place - written[-1][1] < _NEAR * wide
+        first, _, names = written.pop() if near else (place, place, [])
+        written.append((first, place, [*names, said]))
         ax.axvline(place, color=canvas.INK, linewidth=0.9, linestyle=(0, (4, 3)))
-    for place, names in written:
-        left = place < (1 - 3 * _NEAR) * wide
+    for first, last, names in written:
+        right = last < (1 - 3 * _NEAR) * wide
         text = ", ".join(names)
         ax.text(
-            place, top, f" {text}" if left else f"{text} ", ha="left" if left else "right",
-            va="top", fontsize=8,
+            last if right else first, top, f" {text}" if right else f"{text} ",
+            ha="left" if right else "right", va="top", fontsize=8,
         )  # fmt: skip
 
 
