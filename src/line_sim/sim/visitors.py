@@ -279,14 +279,17 @@ def come_due(desk: Any, people: Any, e: int, now: int) -> None:
 
 @rule
 def look_at_missed(desk: Any, people: Any, now: int) -> None:
-    """Follow up missed enquiries, oldest first, where somebody eligible is there; later the rest."""
+    """Follow up missed enquiries, oldest first, where somebody eligible is there; later the rest.
+
+    Who wrote again and was served meanwhile needs nobody any more.
+    """
     before = NOBODY
     v = people.first_due if anybody_free(desk) else NOBODY
     while v >= 0:
         chat = people.chats[v]
         e = chat.due
         following = chat.next_due
-        may = may_follow_up(desk, e)
+        may = chat.over == 0 and may_follow_up(desk, e)
         m = somebody_for(desk, e, now) if may else NOBODY
         if may and m < 0:
             before = v
