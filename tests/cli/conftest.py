@@ -41,6 +41,9 @@ per_hour = 20
 name = "anybody"
 work = { kind = "exponential", mean_s = 120 }
 
+[costs]
+staff_per_hour = 10
+
 [targets]
 service_level = ">= 1 %"
 away_rate = "<= 100 %"

@@ -220,15 +220,18 @@ def _variants(given: Sequence[str], choices: dict[str, list[object]], *, every: 
         return every_strategy(loaded[0])
     if choices:
         return vary(loaded[0], choices)
-    taken = Counter(each.name for each in loaded)
-    named: dict[str, Strategy] = {}
-    for place, each in zip(given, loaded, strict=True):
-        name = each.name if taken[each.name] == 1 else Path(place).stem
-        name = place if name in named else name
-        if name in named:
-            raise ConfigurationError([Fault("compare", f"{place} twice", "each scenario once")])
-        named[name] = Strategy(each)
+    names = _told_apart([each.name for each in loaded], given)
+    named = {name: Strategy(each) for name, each in zip(names, loaded, strict=True)}
     return Variants(named, _other_customers(loaded))
+
+
+def _told_apart(names: Sequence[str], places: Sequence[str]) -> Sequence[str]:
+    """Names of scenarios; where they are not all different the files' names, then their paths."""
+    twice = [place for place, times in Counter(places).items() if times > 1]
+    if twice:
+        raise ConfigurationError([Fault("compare", f"{twice[0]} twice", "each scenario once")])
+    stems = [Path(place).stem for place in places]
+    return next(choice for choice in (names, stems, places) if len(set(choice)) == len(choice))
 
 
 def _other_customers(scenarios: Sequence[Scenario]) -> tuple[str, ...]:

@@ -62,9 +62,16 @@ def paper(*, about_the_run: bool = False) -> Console:
     from rich.console import Console  # noqa: PLC0415 - where something is shown
 
     console = Console(stderr=about_the_run, markup=False, highlight=False, emoji=False)
+    # rich would end the process with 1; here that is an answer about targets
+    console.on_broken_pipe = _leave_it_to_the_command  # type: ignore[method-assign]
     if not console.is_terminal and console.width != NARROW:
         console.width = max(console.width, NARROW)
     return console
+
+
+def _leave_it_to_the_command() -> None:
+    """Raise the error that is being handled on."""
+    raise  # noqa: PLE0704 - rich calls this while it handles a BrokenPipeError
 
 
 def table(columns: Iterable[str], rows: Iterable[Sequence[str]], *, text_columns: int = 1) -> Table:

@@ -27,21 +27,20 @@ def counting(what: str) -> Iterator[Callable[[int, int, str], None]]:
         With a line for the user, in the place of one without.
     """
     counted = [0, 0]
-    with contextlib.ExitStack() as stack:
-        show = stack.enter_context(_bar(what)) if watched() else None
+    try:
+        with _bar(what) if watched() else contextlib.nullcontext(None) as show:
 
-        def tell(done: int, total: int, name: str) -> None:
-            counted[:] = done, total
-            if show is not None:
-                show(done, total, name)
+            def tell(done: int, total: int, name: str) -> None:
+                counted[:] = done, total
+                if show is not None:
+                    show(done, total, name)
 
-        try:
             yield tell
-        except KeyboardInterrupt:
-            done, total = counted
-            far = f" after {done:,} of {total:,} {what}" if total else ""
-            message = f"interrupted{far}; nothing was kept, nothing was written"
-            raise KeyboardInterrupt(message) from None
+    except KeyboardInterrupt:
+        done, total = counted
+        far = f" after {done:,} of {total:,} {what}" if total else ""
+        message = f"interrupted{far}; nothing was kept, nothing was written"
+        raise KeyboardInterrupt(message) from None
 
 
 @contextlib.contextmanager
@@ -79,12 +78,17 @@ def workers(count: int) -> Iterator[Executor | None]:
         yield None
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - only where asked for
-    from multiprocessing import get_context  # noqa: PLC0415
+    from multiprocessing import active_children, get_context  # noqa: PLC0415
 
+    not_ours = set(active_children())
     # spawned, not forked: safe beside the thread of a progress bar, and the same everywhere
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin)
     try:
         yield pool
+    except BaseException:
+        for worker in set(active_children()) - not_ours:
+            worker.terminate()  # nobody wants what it is still working on
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
