@@ -34,17 +34,17 @@ if TYPE_CHECKING:
 MONDAY = dt.datetime(2026, 11, 2)  # noqa: DTZ001 - local to the desk's offset
 
 
-def group(name: str, staff: str, distribution: str = "fixed_order", **more: Any) -> ServiceGroup:
+def group(name: str, staff: str, distribution: str = "fixed_order", **more: Any) -> ServiceGroup:  # noqa: ANN401 - fields
     """A group of members, named by letters."""
     return ServiceGroup(name=name, staff=tuple(staff), distribution=distribution, **more)
 
 
-def queue(name: str, staff: str, distribution: str = "fixed_order", **more: Any) -> Queue:
+def queue(name: str, staff: str, distribution: str = "fixed_order", **more: Any) -> Queue:  # noqa: ANN401 - fields
     """A queue of members, named by letters."""
     return Queue(name=name, staff=tuple(staff), distribution=distribution, **more)
 
 
-def channel(rule: Rule, name: str = "shop", **more: Any) -> Channel:
+def channel(rule: Rule, name: str = "shop", **more: Any) -> Channel:  # noqa: ANN401 - fields
     """A channel."""
     return Channel(name=name, rule=rule, **more)
 
@@ -138,10 +138,6 @@ class Room:
         """Let the owner write."""
         lifecycle.staff_message(self.desk, enquiry, 1, model.TEXT, self.timers_before(at))
 
-    def ready(self, at: float, letters: str) -> None:
-        """Let members be there whose shifts and statuses concern nobody."""
-        self.on(at, letters)
-
     # --- what can be read
 
     def rows(self, *kinds: str) -> list[tuple[float, str, int, str, str]]:
@@ -191,7 +187,7 @@ class Room:
         return self.letters[holder] if holder >= 0 else ""
 
 
-def room(
+def room(  # noqa: PLR0913 - the parts of a desk, each by name
     *destinations: Destination,
     rule: Rule | None = None,
     channels: Sequence[Channel] = (),
@@ -199,7 +195,7 @@ def room(
     sticky: Sticky | None = None,
     messages: AutoMessages | None = None,
     setup: dict[str, Any] | None = None,
-    **service: Any,
+    **service: Any,  # noqa: ANN401 - fields of the service
 ) -> Room:
     """A room with one channel through all destinations in turn, unless told otherwise."""
     listed = Alternative(destinations=tuple(place.name for place in destinations))

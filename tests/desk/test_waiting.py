@@ -299,9 +299,7 @@ def test_a_full_queue_is_passed_over_even_so() -> None:
     assert [(1, "b")] == desk.offers(1)
 
 
-def test_with_nobody_anywhere_the_enquiry_waits_in_all_its_destinations_till_the_longest_limit() -> (
-    None
-):
+def test_with_nobody_anywhere_it_waits_in_all_destinations_till_the_longest_limit() -> None:
     desk = room(group("g", "a"), queue("q", "b", queue_max_hold_s=100), messages=AWAY)
     desk.writes(0)
     desk.timers_until(80)

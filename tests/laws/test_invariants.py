@@ -147,7 +147,17 @@ def with_another(
 
     def tamper(rows: list[Row]) -> list[Row]:
         i = where(rows, kind, 5, because)
-        return rows[:i] + [rows[i]._replace(**fields)] + rows[i + 1 :]
+        return [*rows[:i], rows[i]._replace(**fields), *rows[i + 1 :]]
+
+    return tamper
+
+
+def by_a_neighbour(kind: str) -> Callable[[list[Row]], list[Row]]:
+    """Say it was another member."""
+
+    def tamper(rows: list[Row]) -> list[Row]:
+        i = where(rows, kind, 5)
+        return [*rows[:i], rows[i]._replace(staff=(rows[i].staff + 1) % 4), *rows[i + 1 :]]
 
     return tamper
 
@@ -180,9 +190,9 @@ SUSPENDED = Row(0, model.ACCOUNT_CHANGED, model.WAS_SUSPENDED, -1, -1, -1, 0, -1
         twice("away_sent"),
         twice("received"),
         twice("closed"),
-        with_another("lapsed", staff=3),
-        with_another("picked_up", staff=3),
-        with_another("closed", staff=-1),
+        by_a_neighbour("lapsed"),
+        by_a_neighbour("picked_up"),
+        by_a_neighbour("closed"),
         with_another("offered", attempt=7),
         with_another("missed", reason=model.NO_REASON),
         with_another("away_sent", "all_at_cap", reason=model.UNANSWERED),
