@@ -19,7 +19,7 @@ SCENARIO ?= data/scenarios/bangkok_shop.toml
 OUT ?= out
 
 run: $(VENV)/.installed  ## simulate the shipped scenario with every strategy; tables here, report in out/
-	$(BIN)/line-sim compare $(SCENARIO) --every-strategy --report $(OUT) --force
+	$(BIN)/line-sim compare $(SCENARIO) --every-strategy --replications 20 --workers 2 --report $(OUT) --force
 
 test: $(VENV)/.installed  ## everything that must pass, notebooks included
 	$(BIN)/python -m pytest

@@ -84,6 +84,7 @@ def workers(count: int) -> Iterator[Executor | None]:
     # spawned, not forked: safe beside the thread of a progress bar, and the same everywhere
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin)
     try:
+        _start(pool, count)
         yield pool
     except BaseException:
         for worker in set(active_children()) - not_ours:
@@ -93,9 +94,18 @@ def workers(count: int) -> Iterator[Executor | None]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _start(pool: Executor, count: int) -> None:
+    """Start every worker now, deaf to Ctrl-C from its first moment: they inherit that."""
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        for _ in range(count):
+            pool.submit(_begin)
+    finally:
+        signal.signal(signal.SIGINT, heard)
+
+
 def _begin() -> None:
-    """Begin a worker: Ctrl-C is left to the process that started it, notices are plain words."""
+    """Begin a worker: what it notices is told in plain words."""
     from line_sim.cli.screen import in_plain_words  # noqa: PLC0415 - in a worker only
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     in_plain_words()
