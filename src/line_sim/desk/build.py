@@ -79,8 +79,7 @@ def build(setup: DeskSetup, *, visitors: int, form: Any = rows, direct: bool = T
         "recycle": int(service.recycle_offers),
         "late_join": int(service.late_join),
         "simple": int(
-            service.late_join
-            and (service.auto_pickup_requires_eligible or not service.auto_pickup)
+            service.late_join and (service.auto_pickup_requires_eligible or not service.auto_pickup)
         ),
         "skip": int(service.skip_ineligible_destination),
         "auto_pickup": int(service.auto_pickup),
@@ -202,7 +201,8 @@ class _Plan:
     def _add_own_destination(self, i: int, member: Any) -> None:
         row = dict.fromkeys(self.destinations[0] if self.destinations else (), 0)
         row.update(
-            kind=model.GROUP, method=model.SIMULTANEOUS, hold=us(self.setup.service.transfer_wait_s),
+            kind=model.GROUP, method=model.SIMULTANEOUS,
+            hold=us(self.setup.service.transfer_wait_s),
             max_size=NEVER, languages=-1, key=NOBODY, pool_every=NEVER,
         )  # fmt: skip
         self._seat(row, [i], member)
@@ -237,7 +237,7 @@ class _Plan:
 
     def _condition(
         self, names: tuple[str, ...], percentage: int = 0, when: Condition | None = None
-    ) -> int:  # noqa: E501
+    ) -> int:
         self.conditions.append(
             {
                 "first_route": len(self.routes), "routes": len(names), "percentage": percentage,
@@ -300,6 +300,7 @@ class _Plan:
 
     def _special_days(self, rule: Time) -> None:
         monday = self._monday()
+        days: list[tuple[dt.date, tuple[Condition, ...]]]
         days = [(date, ()) for date in rule.holidays]
         days += [(special.date, special.conditions) for special in rule.special_days]
         for date, conditions in days:

@@ -1,4 +1,4 @@
-"""Checkers that ship with the desk: is this rule, or this method of a planner's own, sound?
+"""Checkers that ship with the desk: whether a rule, or a planner's own method, is sound.
 
 A stranger's method proves itself with one call, and the error tells how to mend it.
 """
@@ -112,7 +112,8 @@ def _read_only(row: type, **fields: int) -> Any:
         __slots__ = ()
 
         def __setattr__(self, name: str, value: Any) -> None:
-            raise _ChangedError(f"{row.__name__.lower()}.{name}")
+            field = f"{row.__name__.lower()}.{name}"
+            raise _ChangedError(field)
 
     made = object.__new__(Looked)
     plain = row()
@@ -122,7 +123,7 @@ def _read_only(row: type, **fields: int) -> Any:
 
 
 def _situations() -> Iterator[tuple[Any, Any, int]]:
-    """Yield members and enquiries as a desk may show them: busy or not, new or not, capped or not."""
+    """Yield members and enquiries as a desk shows them: busy or not, new or not, capped or not."""
     for chats, cap, last, now in itertools.product(
         (0, 1, 7), (1, 8, NEVER), (-1, 0, HOUR), (0, HOUR, 72 * HOUR)
     ):
@@ -188,7 +189,8 @@ def _names(setup: DeskSetup, desk: Any, condition: int) -> str:
 
 def _a_plain_week(desk: Any, row: Any) -> int:
     """Return the first minute of a week after every holiday and special day."""
-    days = [desk.specials[i].day for i in range(row.first_special, row.first_special + row.specials)]
+    specials = range(row.first_special, row.first_special + row.specials)
+    days = [desk.specials[i].day for i in specials]
     return (max(days, default=0) // 7 + 2) * 7 * DAY_MINUTES
 
 

@@ -26,10 +26,10 @@ def may_take(desk: Any, seat: Any, enquiry: Any) -> bool:
     if seat.member == enquiry.holder:
         return False
     if desk.anyone == 1:
-        return member.account == 1  # type: ignore[no-any-return]
+        return member.account == 1
     if desk.late_join == 0 and member.receiving_since > enquiry.leg_at:
         return False
-    return member.able == 1  # type: ignore[no-any-return]
+    return member.able == 1
 
 
 @rule
@@ -81,7 +81,7 @@ def next_in_turn(desk: Any, destination: Any, enquiry: Any, origin: int) -> int:
             continue
         if may_take(desk, s, enquiry):
             enquiry.cursor_place = k
-            return first + place  # type: ignore[no-any-return]
+            return first + place
     return NOBODY
 
 
@@ -102,7 +102,7 @@ def idle_longest(desk: Any, destination: Any, enquiry: Any) -> int:
         if beyond and s.place < pool and may_take(desk, s, enquiry):
             enquiry.cursor_place = s.place
             enquiry.cursor_key = float(s.idle_at)
-            return seat  # type: ignore[no-any-return]
+            return seat
         seat = s.idle_after
     return NOBODY
 
@@ -129,7 +129,7 @@ def least_key(desk: Any, destination: Any, enquiry: Any, now: int) -> int:
         return NOBODY
     enquiry.cursor_place = best
     enquiry.cursor_key = best_key
-    return first + best  # type: ignore[no-any-return]
+    return first + best
 
 
 @rule
@@ -140,7 +140,7 @@ def key_of(desk: Any, destination: Any, seat: Any, enquiry: Any, now: int) -> fl
     if method == LEAST_ACTIVE:
         return float(member.open_chats)
     if method == MOST_SPARE_CAPACITY:
-        return member.open_chats / member.cap  # type: ignore[no-any-return]
+        return member.open_chats / member.cap
     if method == UNIFORM_RANDOM:
         return float(mix(mix(enquiry.luck, FOR_RANDOM_CHOICE + enquiry.round), seat.member))
     if method == CUSTOM:
@@ -175,4 +175,4 @@ def most_credit(desk: Any, destination: Any, e: int) -> int:
     s.seen_enquiry = e
     s.seen_round = enquiry.round
     enquiry.cursor_place = best
-    return first + best  # type: ignore[no-any-return]
+    return first + best

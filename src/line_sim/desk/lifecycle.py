@@ -54,7 +54,7 @@ def receive(
     e = contact.latest
     if e >= 0 and joins(desk, e, now):
         write(desk, e, message_type, now)
-        return e  # type: ignore[no-any-return]
+        return e
     e = desk.enquiry_count
     fresh(desk.enquiries, ENQUIRY_ROW, e)
     desk.enquiry_count = e + 1
@@ -80,14 +80,14 @@ def receive(
         welcome(desk, e, first_contact, now)
     if desk.unsettled == 1:
         settle(desk, now)
-    return e  # type: ignore[no-any-return]
+    return e
 
 
 @rule
 def is_live(desk: Any, e: int) -> bool:
-    """Return whether an enquiry is open, ongoing or followed up: at most one a visitor and channel."""
+    """Return whether an enquiry is open, ongoing or followed up: one a visitor and channel."""
     state = desk.enquiries[e].state
-    return state == OPEN or state == ONGOING or state == FOLLOWED_UP  # type: ignore[no-any-return]
+    return state == OPEN or state == ONGOING or state == FOLLOWED_UP
 
 
 @rule
@@ -98,8 +98,8 @@ def joins(desk: Any, e: int, now: int) -> bool:
     enquiry = desk.enquiries[e]
     state = enquiry.state
     if state == MISSED:
-        return desk.absorbs == 1  # type: ignore[no-any-return]
-    return state == CLOSED and now - enquiry.closed_at < desk.reopen  # type: ignore[no-any-return]
+        return desk.absorbs == 1
+    return state == CLOSED and now - enquiry.closed_at < desk.reopen
 
 
 @rule
@@ -144,7 +144,7 @@ def pick_up(desk: Any, e: int, m: int, now: int) -> int:
     d = seat.destination
     if desk.destinations[d].rr_on_pickup == 1:
         advance_pointer(desk.destinations[d], seat.place)
-    how = why_offered(desk, enquiry)
+    how = why_offered(enquiry)
     drop_alert(desk, a)
     take(desk, e, m, d, how, now)
     if desk.unsettled == 1:
@@ -337,7 +337,7 @@ def bot_solved(desk: Any, e: int, now: int) -> int:
     """Let the chatbot close the enquiry it has; 1 if it had it."""
     if desk.enquiries[e].bot == 0:
         return 0
-    return close(desk, e, BY_BOT, now)  # type: ignore[no-any-return]
+    return close(desk, e, BY_BOT, now)
 
 
 @rule
@@ -385,4 +385,4 @@ def carry_in(
     take(desk, e, m, desk.destination_count + m, WARM, now)
     if desk.unsettled == 1:
         settle(desk, now)
-    return e  # type: ignore[no-any-return]
+    return e

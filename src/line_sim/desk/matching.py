@@ -89,4 +89,4 @@ def seat_of(desk: Any, m: int, d: int) -> int:
     seat = desk.members[m].first_seat
     while desk.seats[seat].destination != d:
         seat = desk.seats[seat].next_of_member
-    return seat  # type: ignore[no-any-return]
+    return seat

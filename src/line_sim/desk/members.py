@@ -56,7 +56,7 @@ def remember(desk: Any, m: int) -> None:
 @rule
 def receives(desk: Any, member: Any) -> int:
     """Return 1 if the member's status and account allow new enquiries, else 0."""
-    return member.account & (desk.receiving_mask >> member.status) & 1  # type: ignore[no-any-return]
+    return member.account & (desk.receiving_mask >> member.status) & 1
 
 
 @rule

@@ -36,13 +36,13 @@ HAPPENINGS = {
     "shift_ended": "a member's shift ended; staff",
     "received": "an enquiry was created; reason column = number of the visitor's class (see the "
     "header's classes), attempt = how many times this visit had asked before (0 = first time)",
-    "offered": "an alert to one member; staff, destination, attempt = 1, 2, ... within the enquiry; "
-    "reason = sticky or transfer where it was such an offer",
+    "offered": "an alert to one member; staff, destination, attempt = 1, 2, ... within the "
+    "enquiry; reason = sticky or transfer where it was such an offer",
     "lapsed": "an alert ran out unanswered: a missed offer; staff, destination, attempt",
     "withdrawn": "an alert was taken back: no missed offer; staff, destination, attempt, reason",
     "refused": "a member refused an alert; staff, destination, attempt",
-    "queued": "the enquiry waits in a destination without an offer; destination, attempt = place in "
-    "the plan",
+    "queued": "the enquiry waits in a destination without an offer; destination, attempt = place "
+    "in the plan",
     "skipped": "the rule passed a destination over; destination, reason",
     "widened": "the expanding pool of a waiting enquiry grew; destination, attempt = its new size",
     "picked_up": "a member became the owner; staff, destination, attempt, reason = auto, sticky, "
@@ -145,6 +145,6 @@ HAPPENING_FIELDS = (
     ("at", "i8"), ("enquiry", "i4"), ("visitor", "i4"), ("staff", "i4"), ("attempt", "i4"),
     ("destination", "i2"), ("channel", "i2"), ("kind", "i1"), ("reason", "i1"), ("spare", "i2"),
 )  # fmt: skip
-"""One row of the log: 32 bytes, little endian, ``at`` in microseconds; -1 where there is nothing."""
+"""One row of the log: 32 bytes, little endian, ``at`` in microseconds; -1 = nothing there."""
 HAPPENING_PACK = "<qiiiihhbbh"
 """The same row for :mod:`struct`."""

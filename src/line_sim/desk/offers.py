@@ -29,7 +29,7 @@ ALERTED, ALERT_OVER, STARTED, STOPPED, WAS_MISSED, TO_BOT, LEFT = range(7)
 
 
 @rule
-def why_offered(desk: Any, enquiry: Any) -> int:
+def why_offered(enquiry: Any) -> int:
     """Return the reason column of an offer: sticky, transfer, or nothing."""
     if enquiry.search == FOR_TRANSFER:
         return TRANSFER
@@ -76,7 +76,7 @@ def alert(desk: Any, e: int, seat: int, now: int) -> None:
     member.offers += 1
     desk.alerts_out += 1
     refresh(desk, m)
-    reason = why_offered(desk, enquiry)
+    reason = why_offered(enquiry)
     d = shown(desk, s.destination)
     note(
         desk.log,
@@ -152,7 +152,7 @@ def alert_of(desk: Any, e: int, m: int) -> int:
     a = desk.enquiries[e].first_alert
     while a >= 0:
         if desk.seats[desk.alerts[a].seat].member == m:
-            return a  # type: ignore[no-any-return]
+            return a
         a = desk.alerts[a].after
     return NOBODY
 
@@ -181,7 +181,7 @@ def offer_to(desk: Any, e: int, seat: int, now: int) -> None:
         leave_lines(desk, e)
     enquiry.destination = s.destination
     if desk.auto_pickup == 1:
-        how = why_offered(desk, enquiry)
+        how = why_offered(enquiry)
         take(desk, e, s.member, s.destination, AUTO if how == NO_REASON else how, now)
         return
     alert(desk, e, seat, now)

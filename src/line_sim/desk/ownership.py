@@ -130,7 +130,7 @@ def helper_of(desk: Any, visitor: int, channel: int, now: int) -> int:
         m = most_frequent(desk, contact)
     if desk.members[m].account == 0:
         return NOBODY
-    return m  # type: ignore[no-any-return]
+    return m
 
 
 @rule
@@ -147,4 +147,4 @@ def most_frequent(desk: Any, contact: Any) -> int:
             times = helper.times
             latest = helper.latest
         h = helper.next
-    return best  # type: ignore[no-any-return]
+    return best

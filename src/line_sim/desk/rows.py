@@ -2,9 +2,9 @@
 
 The rules of the desk are written on rows (``member.open_chats += 1``) and on the few words defined
 here (``push``, ``pop``, ``note``, ...; most are the list methods themselves, since in plain Python
-a call costs more than what is done in it). :mod:`line_sim.desk.compiled` teaches numba the same words
-for records in memory and compiles the very same functions: one source, two forms. Whoever changes
-a word here changes its twin there; the equality of the two forms' logs is a test.
+a call costs more than what is done in it). :mod:`line_sim.desk.compiled` teaches numba the same
+words for records in memory and compiles the very same functions: one source, two forms. Whoever
+changes a word here changes its twin there; the equality of the two forms' logs is a test.
 
 Three habits keep the forms alike: fields are integers or floats, never None or bool; a row number
 is never negative where it indexes; a function returns one type.
@@ -65,7 +65,7 @@ class Layout:
 
 
 def _row_class(name: str, initial: dict[str, Any]) -> Any:
-    """Build the slotted class; its ``__init__`` takes the fields in order, each with its initial."""
+    """Build the slotted class; ``__init__`` takes the fields in order, each with its initial."""
     taken = ", ".join(f"{k}={v!r}" for k, v in initial.items())
     stores = "\n".join(f"    self.{k} = {k}" for k in initial)
     space: dict[str, Any] = {}

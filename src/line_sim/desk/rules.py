@@ -64,8 +64,8 @@ def choose_share(desk: Any, channel: Any, enquiry: Any) -> int:
     for c in range(first, last - 1):
         percent -= desk.conditions[c].percentage
         if percent < 0:
-            return c  # type: ignore[no-any-return]
-    return last - 1  # type: ignore[no-any-return]
+            return c
+    return last - 1
 
 
 @rule
@@ -86,14 +86,14 @@ def open_condition(desk: Any, channel: Any, at: int) -> int:
                 return c
             if begun_yesterday(desk.conditions[c], day, of_day):
                 return c
-        return channel.other  # type: ignore[no-any-return]
+        return channel.other
     for c in range(before, before + befores):
         if begun_yesterday(desk.conditions[c], day, of_day):
             return c
     for c in range(today, today + todays):
         if begun_today(desk.conditions[c], day, of_day):
             return c
-    return channel.other  # type: ignore[no-any-return]
+    return channel.other
 
 
 @rule
@@ -114,8 +114,8 @@ def begun_today(condition: Any, day: int, minute: int) -> bool:
     start = condition.from_minute
     end = condition.to_minute
     if start < end:
-        return start <= minute < end  # type: ignore[no-any-return]
-    return start == end or minute >= start  # type: ignore[no-any-return]
+        return start <= minute < end
+    return start == end or minute >= start
 
 
 @rule
@@ -124,7 +124,7 @@ def begun_yesterday(condition: Any, day: int, minute: int) -> bool:
     if (condition.days >> ((day - 1) % 7)) & 1 == 0:
         return False
     start = condition.from_minute
-    return condition.to_minute < start and minute < condition.to_minute  # type: ignore[no-any-return]
+    return condition.to_minute < start and minute < condition.to_minute
 
 
 @rule
@@ -145,4 +145,4 @@ def next_boundary(desk: Any, channel: Any, at: int) -> int:
     for c in range(before, before + befores):
         if of_day < desk.conditions[c].to_minute < nearest:
             nearest = desk.conditions[c].to_minute
-    return (day * DAY_MINUTES + nearest - channel.start_minute) * MINUTE  # type: ignore[no-any-return]
+    return (day * DAY_MINUTES + nearest - channel.start_minute) * MINUTE

@@ -111,9 +111,9 @@ def begin_list(desk: Any, e: int, now: int) -> None:
         away(desk, e, enquiry.reason, 1, now)
         exhausted(desk, e, now)
         return
-    if desk.skip == 1 or anything_holds(desk, enquiry, enquiry.condition):
-        if next_leg(desk, e, 0, now):
-            return
+    somewhere = desk.skip == 1 or anything_holds(desk, enquiry, enquiry.condition)
+    if somewhere and next_leg(desk, e, 0, now):
+        return
     if not spill(desk, e, now):
         nothing_holds(desk, e, now)
 
@@ -133,7 +133,7 @@ def spill(desk: Any, e: int, now: int) -> bool:
             c = channel.first_condition
         if anything_holds(desk, enquiry, c):
             use_condition(desk, channel, enquiry, c)
-            return next_leg(desk, e, 0, now)  # type: ignore[no-any-return]
+            return next_leg(desk, e, 0, now)
     return False
 
 

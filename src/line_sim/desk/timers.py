@@ -30,7 +30,7 @@ from line_sim.desk.waiting import leave_lines
 @rule
 def deadline(desk: Any) -> int:
     """Return when the desk's next timer is due, microseconds; NEVER if none is set."""
-    return desk.timers[0][0]  # type: ignore[no-any-return]
+    return desk.timers[0][0]
 
 
 @rule

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from line_sim.desk.model import (
-    ALL_AT_CAP, ALL_AWAY, BOT, NO_DESTINATION, NO_REASON, NOBODY, NOBODY_ON_SHIFT, QUEUE, QUEUE_FULL, QUEUED,
-    SIMULTANEOUS,
+    ALL_AT_CAP, ALL_AWAY, BOT, NO_DESTINATION, NO_REASON, NOBODY, NOBODY_ON_SHIFT, QUEUE,
+    QUEUE_FULL, QUEUED, SIMULTANEOUS,
 )  # fmt: skip
 from line_sim.desk.notes import note_at
 from line_sim.desk.rows import fresh, rule
@@ -25,12 +25,12 @@ TICKET_ROW = TICKET.number
 def leg_destination(desk: Any, enquiry: Any, leg: int) -> int:
     """Return the destination of one leg of an enquiry's plan; leg -1 is the direct one."""
     if leg < 0:
-        return enquiry.direct  # type: ignore[no-any-return]
+        return enquiry.direct
     condition = desk.conditions[enquiry.condition]
     place = leg + enquiry.rotation
     if place >= condition.routes:
         place -= condition.routes
-    return desk.routes[condition.first_route + place]  # type: ignore[no-any-return]
+    return desk.routes[condition.first_route + place]
 
 
 @rule
@@ -48,7 +48,7 @@ def has_room(desk: Any, d: int) -> bool:
             if desk.enquiries[desk.tickets[t].enquiry].first_alert < 0:
                 unoffered += 1
             t = desk.tickets[t].after
-    return unoffered < destination.max_size  # type: ignore[no-any-return]
+    return unoffered < destination.max_size
 
 
 @rule
@@ -56,7 +56,7 @@ def speaks(desk: Any, d: int, enquiry: Any) -> bool:
     """Return whether a destination serves the visitor's language, where that is asked."""
     if desk.channels[enquiry.channel].filter_language == 0:
         return True
-    return (desk.destinations[d].languages >> enquiry.language) & 1 == 1  # type: ignore[no-any-return]
+    return (desk.destinations[d].languages >> enquiry.language) & 1 == 1
 
 
 @rule
@@ -270,7 +270,7 @@ def next_in_line(desk: Any, t: int, after: int) -> int:
     if t >= 0 and passed.destination == desk.tickets[t].destination:
         theirs = desk.enquiries[passed.enquiry].priority
         if theirs == desk.enquiries[desk.tickets[t].enquiry].priority:
-            return passed.after  # type: ignore[no-any-return]
+            return passed.after
     while t >= 0 and not ticket_before(desk, after, t):
         t = desk.tickets[t].after
     return t
@@ -284,7 +284,7 @@ def ticket_before(desk: Any, t: int, other: int) -> bool:
     ours = desk.enquiries[a.enquiry].priority
     theirs = desk.enquiries[b.enquiry].priority
     if ours != theirs:
-        return ours < theirs  # type: ignore[no-any-return]
+        return ours < theirs
     if a.enquiry != b.enquiry:
         return comes_before(desk, a.enquiry, b.enquiry)
-    return a.leg < b.leg  # type: ignore[no-any-return]
+    return a.leg < b.leg

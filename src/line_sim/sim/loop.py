@@ -53,7 +53,7 @@ def run(desk: Any, people: Any, steps: int) -> int:
         if fixed:
             full = rows_full(desk, people)
             if full != DONE:
-                return full  # type: ignore[no-any-return]
+                return full
         timer = timers[0][0]
         plan = agenda[0][0]
         now = timer if timer < plan else plan
@@ -90,7 +90,7 @@ def run(desk: Any, people: Any, steps: int) -> int:
 def next_write(people: Any) -> int:
     """Return when the next visit begins, or NEVER."""
     if people.next_visit < people.visit_count:
-        return people.visits[people.next_visit].at  # type: ignore[no-any-return]
+        return people.visits[people.next_visit].at
     return NEVER
 
 
@@ -98,7 +98,7 @@ def next_write(people: Any) -> int:
 def next_shift(people: Any) -> int:
     """Return when something planned happens to staff next, or NEVER."""
     if people.next_event < people.event_count:
-        return people.events[people.next_event].at  # type: ignore[no-any-return]
+        return people.events[people.next_event].at
     return NEVER
 
 
@@ -108,7 +108,7 @@ def comes_first(people: Any) -> bool:
     kind = people.agenda[0][1]
     if kind != DO_WRITE:
         return kind > DO_WRITE
-    return people.agenda[0][2] > people.next_visit  # type: ignore[no-any-return]
+    return people.agenda[0][2] > people.next_visit
 
 
 @rule

@@ -35,7 +35,7 @@ def send(desk: Any, people: Any, v: int, now: int) -> int:
         table = people.type_tables[visit.language if visit.language < people.type_count else 0]
         message_type = TEXT + draw(people, table, visit.luck, FOR_TYPE, chat.messages, 0)
     priority = people.priorities[visit.visitor_class]
-    return receive(  # type: ignore[no-any-return]
+    return receive(
         desk, visit.channel, visit.visitor, v, visit.visitor_class, priority, visit.language,
         visit.luck, chat.attempts, message_type, now,
     )  # fmt: skip
@@ -202,10 +202,10 @@ def reach_milestone(
         return
     for other in range(desk.member_count):
         member = desk.members[other]
-        if member.administrator == 1 and member.receiving == 1 and other != m:
-            if people.workers[other].away == 0:
-                take_over(desk, e, other, now)
-                return
+        there = member.receiving == 1 and people.workers[other].away == 0
+        if there and member.administrator == 1 and other != m:
+            take_over(desk, e, other, now)
+            return
 
 
 @rule
@@ -237,7 +237,7 @@ def lose_patience(desk: Any, people: Any, e: int, now: int) -> None:
 
 @rule
 def try_again_later(desk: Any, people: Any, e: int, now: int) -> None:
-    """Let a visitor whose enquiry came to nothing write again after a while, if they are of the kind."""
+    """Let a visitor whose enquiry came to nothing write again after a while, if they would."""
     v = desk.enquiries[e].visit
     visit = people.visits[v]
     chat = people.chats[v]
@@ -310,32 +310,34 @@ def look_at_missed(desk: Any, people: Any, now: int) -> None:
 @rule
 def anybody_free(desk: Any) -> bool:
     """Return whether any member at all could take something up."""
+    count = 0
     for m in range(desk.member_count):
-        if desk.members[m].free == 1:
-            return True
-    return False
+        count += desk.members[m].free
+    return count > 0
 
 
 @rule
 def somebody_for(desk: Any, e: int, now: int) -> int:
     """Return an eligible member for a missed enquiry, by the methods of its plan; or NOBODY.
 
-    One that came when the rule named nobody, so at night, has no plan: there it is whoever the
-    rule sends enquiries to at other times.
+    Where the rule named no staff, so at night, it is whoever it sends enquiries to at other times.
     """
     enquiry = desk.enquiries[e]
+    staff = 0
     for leg in range(enquiry.legs):
-        m = somebody_of(desk, leg_destination(desk, enquiry, leg), e, now)
+        d = leg_destination(desk, enquiry, leg)
+        staff += desk.destinations[d].width
+        m = somebody_of(desk, d, e, now)
         if m >= 0:
-            return m  # type: ignore[no-any-return]
-    if enquiry.legs == 0:
+            return m
+    if staff == 0:
         channel = desk.channels[enquiry.channel]
         for c in range(channel.first_condition, channel.first_condition + channel.conditions):
             condition = desk.conditions[c]
             for route in range(condition.first_route, condition.first_route + condition.routes):
                 m = somebody_of(desk, desk.routes[route], e, now)
                 if m >= 0:
-                    return m  # type: ignore[no-any-return]
+                    return m
     return NOBODY
 
 
@@ -351,7 +353,7 @@ def somebody_of(desk: Any, d: int, e: int, now: int) -> int:
         return NOBODY
     if desk.destinations[d].method == ROUND_ROBIN:
         advance_pointer(desk.destinations[d], desk.seats[seat].place)
-    return desk.seats[seat].member  # type: ignore[no-any-return]
+    return desk.seats[seat].member
 
 
 @rule

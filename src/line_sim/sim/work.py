@@ -25,7 +25,7 @@ BITS = 12
 def draw(people: Any, table: int, luck: int, purpose: int, a: int, b: int) -> int:
     """Return the value a visit's luck gives for a purpose, a person (or turn) and an attempt."""
     word = (purpose + (a << 7) + (b << 19)) & 0xFFFFFFFF
-    return people.quantiles[(table << BITS) + (mix(luck, word) >> (32 - BITS))]  # type: ignore[no-any-return]
+    return people.quantiles[(table << BITS) + (mix(luck, word) >> (32 - BITS))]
 
 
 @rule
