@@ -151,7 +151,9 @@ def interleaved(
 ) -> dict[str, float]:
     """Let all run in turn, `rounds` times; return the best rate of each, visits a CPU second.
 
-    The best, for what else a machine does only ever slows a run down.
+    The best, for what else a machine does only ever slows a run down. Each runs twice in its turn
+    and the second run counts, as in a study, which runs many in a row: the first gets its memory
+    from the system, which on a virtual machine may take longer than the run itself.
 
     Parameters
     ----------
@@ -163,6 +165,7 @@ def interleaved(
     rates: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(rounds):
         for name, (visits, run) in contestants.items():
+            run()
             begun = time.process_time()
             run()
             rates[name].append(visits / (time.process_time() - begun))

@@ -9,15 +9,17 @@ from measured import floor, interleaved, prototype_problem, yardstick
 
 from line_sim.sim.engine import run_world
 
+MILLION = 1_000_000
+
 
 def main(rounds: int) -> None:
     """Print the rates and what is asked of them."""
-    small, middle, large = 4_000, 20_000, 300_000
+    small, middle, large = 4_000, 20_000, 500_000
     worlds = {visits: prototype_problem(visits) for visits in (small, middle, large)}
     run_world(worlds[small], "compiled")  # loads or compiles the code
     rates = interleaved(
         {
-            "yardstick (bare loop)": (large, yardstick(large)),
+            "yardstick (bare loop)": (MILLION, yardstick(MILLION)),
             "python": (middle, lambda: run_world(worlds[middle], "python")),
             "compiled": (large, lambda: run_world(worlds[large], "compiled")),
             "simpy": (small, lambda: run_world(worlds[small], "simpy")),
