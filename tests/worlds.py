@@ -104,7 +104,7 @@ members = st.builds(
 
 services = st.builds(
     Service,
-    strict_cinnox=st.just(False),
+    strict_cinnox=st.sampled_from((False,)),
     receiving_statuses=st.sampled_from(
         (("active",), ("active",), ("active", "idle"), ("active", "busy"), ("idle", "busy"))
     ),
@@ -184,9 +184,7 @@ def conditions(of: Sequence[str]) -> st.SearchStrategy[Condition]:
     """A window of the day, often one that passes midnight."""
     return st.builds(
         Condition,
-        days=st.sampled_from(
-            (EVERY_DAY, EVERY_DAY, ("mon",), ("sun", "tue"))
-        ),
+        days=st.sampled_from((EVERY_DAY, EVERY_DAY, ("mon",), ("sun", "tue"))),
         from_time=st.sampled_from(CLOCK),
         to_time=st.sampled_from((*CLOCK, "24:00")),
         destinations=names(of),
