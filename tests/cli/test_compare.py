@@ -178,3 +178,11 @@ def test_nonsense_is_refused_before_anything_runs(
     assert (Exit.WRONG_USE, "") == (found.exit_code, found.stdout)
     assert words in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_a_key_without_effect_is_said_to_have_none(called: Call, tiny: Path) -> None:
+    kept = ("--vary", "service.transfer_wait_s=10,20", "--replications", 2)
+    found = called("compare", tiny, *kept)
+
+    assert "what was varied has no effect" in found.stdout
+    assert "transfer_wait_s  mean" in found.stdout

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections import Counter
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from line_sim.cli import asked, options
+from line_sim.cli import asked, options, strategies
 from line_sim.cli.exits import Exit, ends_well
 from line_sim.cli.folder import writable, write_text
 from line_sim.cli.screen import document, paper
@@ -32,14 +31,11 @@ FILES = ("study.json", "summary.json", "table.csv")
 REPORT = "report.html"
 """What --report writes."""
 
-SAME_CUSTOMERS = ("start", "days", "customers", "recorded", "channels", "warm_start")
-"""What must be equal in two scenarios for their customers to be the same."""
-
 EXAMPLES = (
     "\b\nExamples:\n"
     "  line-sim compare bangkok_shop --every-strategy --report out\n"
     "  line-sim compare my_shop.toml --vary 'destinations.*.distribution=most_idle,round_robin'\n"
-    "  line-sim compare my_shop.toml --vary service.max_wait_s=30,60,120 --workers 4\n"
+    "  line-sim compare my_shop.toml --vary 'destinations.*.queue_max_hold_s=60,120,300'\n"
     "  line-sim compare today.toml tomorrow.toml --precision service_level=2%"
 )
 
@@ -54,12 +50,14 @@ class Comparison:
     study : every metric of every strategy.
     engine : what ran them.
     shown : the metrics to show in tables.
+    varied : the one key whose values name the strategies; empty where they have names.
     """
 
     scenarios: dict[str, Scenario]
     study: Study
     engine: str
     shown: tuple[str, ...]
+    varied: str = ""
 
     def verdicts(self) -> dict[str, pd.DataFrame]:
         """The verdict on each target, by strategy; strategies without targets are left out."""
@@ -73,6 +71,14 @@ class Comparison:
             for name, each in self.scenarios.items()
             if each.targets
         }
+
+    def all_the_same(self) -> bool:
+        """Whether no strategy differs from another in anything."""
+        study = self.study
+        return all(
+            len({str(study.interval(metric, name)) for name in study.names}) == 1
+            for metric in study.metrics
+        )
 
     def any_meets_all(self) -> bool:
         """Whether some strategy meets every one of its targets."""
@@ -153,7 +159,7 @@ def compare(  # noqa: PLR0913 - the options of a command
     asked.engine(engine)
     goals = asked.goals(precision or ())
     choices = asked.choices(vary or ())
-    _one_way(scenario, choices=bool(choices), every=every_strategy)
+    strategies.one_way(scenario, choices=bool(choices), every=every_strategy)
     asked.known("--metric", [one for one in metric or () if one != "all"])
     if goals and most < replications:
         fault = Fault("--most", str(most), f"at least --replications, {replications}")
@@ -163,7 +169,7 @@ def compare(  # noqa: PLR0913 - the options of a command
         page = stack.enter_context(writable(report, [REPORT], force=force))
         from line_sim.sim import experiment  # noqa: PLC0415 - the model, only when it runs
 
-        variants = _variants(scenario, choices, every=every_strategy)
+        variants = strategies.made(scenario, choices, every=every_strategy)
         scenarios = {name: each.scenario for name, each in variants.strategies.items()}
         asked.strategy(baseline, tuple(scenarios))
         asked.installed(engine)
@@ -183,69 +189,16 @@ def compare(  # noqa: PLR0913 - the options of a command
             progress=tell,
         )
         shown = _shown(metric or (), study, scenarios)
-        found = Comparison(scenarios=scenarios, study=study, engine=engine, shown=shown)
+        found = Comparison(
+            scenarios=scenarios,
+            study=study,
+            engine=engine,
+            shown=shown,
+            varied=next(iter(choices)) if len(choices) == 1 else "",
+        )
         files = _written(found, folder, force=force) | _reported(found, variants, page, force=force)
     _show(found, files, json=json)
     return Exit.TARGETS_MISSED if check and not found.any_meets_all() else Exit.DONE
-
-
-def _one_way(scenarios: Sequence[str], *, choices: bool, every: bool) -> None:
-    """Raise unless exactly one way of making strategies was asked for."""
-    ways = [
-        way
-        for way, there in (
-            ("several scenarios", len(scenarios) > 1),
-            ("--vary", choices),
-            ("--every-strategy", every),
-        )
-        if there
-    ]
-    if len(ways) != 1:
-        given = " and ".join(ways) or "nothing to compare the scenario with"
-        allowed = "--every-strategy, or --vary KEY=V1,V2, or a second scenario"
-        raise ConfigurationError([Fault("compare", given, allowed)])
-
-
-def _variants(given: Sequence[str], choices: dict[str, list[object]], *, every: bool) -> Variants:
-    """The strategies asked for, by name."""
-    from line_sim.sim.variants import (  # noqa: PLC0415 - the model, only when it runs
-        Strategy,
-        Variants,
-        every_strategy,
-        vary,
-    )
-
-    loaded = [asked.scenario(each) for each in given]
-    if every:
-        return every_strategy(loaded[0])
-    if choices:
-        return vary(loaded[0], choices)
-    names = _told_apart([each.name for each in loaded], given)
-    named = {name: Strategy(each) for name, each in zip(names, loaded, strict=True)}
-    return Variants(named, _other_customers(loaded))
-
-
-def _told_apart(names: Sequence[str], places: Sequence[str]) -> Sequence[str]:
-    """Names of scenarios; where they are not all different the files' names, then their paths."""
-    twice = [place for place, times in Counter(places).items() if times > 1]
-    if twice:
-        raise ConfigurationError([Fault("compare", f"{twice[0]} twice", "each scenario once")])
-    stems = [Path(place).stem for place in places]
-    return next(choice for choice in (names, stems, places) if len(set(choice)) == len(choice))
-
-
-def _other_customers(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
-    """A note, where scenarios do not meet the same customers."""
-    first = scenarios[0]
-    keys = [
-        key
-        for key in SAME_CUSTOMERS
-        if any(getattr(each, key) != getattr(first, key) for each in scenarios)
-    ]
-    if not keys:
-        return ()
-    differing = ", ".join(keys)
-    return (f"the scenarios differ in {differing}: not every customer is the same in all of them",)
 
 
 def _shown(

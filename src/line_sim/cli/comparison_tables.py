@@ -31,12 +31,15 @@ def comparison_tables(found: Comparison) -> Iterator[Any]:
     for metric in found.shown:
         yield ""
         yield heading(title(metric, study))
-        yield _of_one(metric, study)
+        yield _of_one(metric, found)
     yield from _targets(found)
     yield heading("\nWhich is best")
-    for metric in found.shown:
-        if metric in study.better:
-            yield from _best(metric, study)
+    if len(study.names) > 1 and found.all_the_same():
+        yield from _item("none: all gave the same; what was varied has no effect in this scenario")
+    else:
+        for metric in found.shown:
+            if metric in study.better:
+                yield from _best(metric, study)
     yield heading("\nTo know")
     for note in study.notes:
         yield from _item(note)
@@ -55,8 +58,10 @@ def _headline(found: Comparison) -> str:
     )
 
 
-def _of_one(metric: str, study: Study) -> Any:  # noqa: ANN401 - a rich table
+def _of_one(metric: str, found: Comparison) -> Any:  # noqa: ANN401 - a rich table
     """One metric under every strategy, and how it differs from the baseline."""
+    study, key = found.study, found.varied.rpartition(".")[2]
+    what = "" if key == "distribution" else key  # its values say themselves what they are
     differences = study.differences(metric)
     rows = []
     for name in study.names:
@@ -65,7 +70,7 @@ def _of_one(metric: str, study: Study) -> Any:  # noqa: ANN401 - a rich table
             rows.append([name, mean, interval, "baseline", "", ""])
         else:
             rows.append([name, mean, interval, *apart(metric, differences.get(name))])
-    return table(["", "mean", "95 % interval", "differs", "95 % interval", "p"], rows)
+    return table([what, "mean", "95 % interval", "differs", "95 % interval", "p"], rows)
 
 
 def _best(metric: str, study: Study) -> Iterator[str]:
