@@ -55,25 +55,36 @@ def _unpacked(entry: Any) -> Any:
 
 
 def _pop(heap: Any) -> Any:
+    """Fill the hole at the top with the lesser child, down to the end, and then let the last rise.
+
+    It seldom rises far; and which child is less, a processor cannot guess, so there is no branch.
+    """
     entries = heap.entries
     top = _unpacked(entries[1])
     n = heap.count
     heap.count = n - 1
-    last = entries[n]
-    at, order, place, generation = last.at, last.order, last.place, last.generation
     i = 1
     below = 2
     while below < n:
-        if below + 1 < n:
-            left = entries[below]
-            if _earlier(entries[below + 1], left.at, left.order, left.place, left.generation):
-                below += 1
+        left = entries[below]
+        right = entries[below + 1]
+        here = left.at
+        there = right.at
+        below += there < here
+        if here == there and _earlier(right, here, left.order, left.place, left.generation):
+            below += 1
         child = entries[below]
-        if not _earlier(child, at, order, place, generation):
-            break
         _put(entries[i], child.at, child.order, child.place, child.generation)
         i = below
         below *= 2
+    last = entries[n]
+    at, order, place, generation = last.at, last.order, last.place, last.generation
+    while i > 1:
+        above = entries[i >> 1]
+        if _earlier(above, at, order, place, generation):
+            break
+        _put(entries[i], above.at, above.order, above.place, above.generation)
+        i >>= 1
     _put(entries[i], at, order, place, generation)
     return top
 
