@@ -127,8 +127,8 @@ class Study:
         if len(self.names) > 1:
             how.append(
                 f"differences to {self.baseline!r} are paired by replication (same customers, same "
-                f"luck); p by Holm and intervals by Bonferroni over the {len(self.names) - 1} "
-                "comparisons of one metric"
+                f"luck); p by Holm and intervals by Bonferroni over the comparisons of "
+                f"one metric ({len(self.names) - 1})"
             )
         terms = [f"{name}: {self.definitions[name]}" for name in self.metrics
                  if name in self.definitions]  # fmt: skip

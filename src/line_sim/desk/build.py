@@ -18,7 +18,9 @@ ANY_PLACE = 1 << 30
 
 def us(seconds: float | None) -> int:
     """Return seconds as whole microseconds; None is NEVER."""
-    return NEVER if seconds is None else round(seconds * SECOND)
+    if seconds is None:
+        return NEVER
+    return max(round(seconds * SECOND), 1 if seconds > 0 else 0)
 
 
 def minutes(clock: str) -> int:

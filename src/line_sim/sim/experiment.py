@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -208,7 +209,7 @@ def _one_run(job: tuple[str, Strategy, int, int, str]) -> list[Record]:
         part, whole = metrics.SHARES.get(metric, (None, None))
         top = found.get(part) if part else None
         bottom = found.get(whole) if whole else None
-        if top is None or bottom is None:
+        if top is None or bottom is None or math.isnan(top) or math.isnan(bottom):
             top = bottom = None
         records.append(Record(name, replication, metric, value, top, bottom, seed))
     return records

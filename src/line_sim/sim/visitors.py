@@ -230,9 +230,12 @@ def end_turn(desk: Any, people: Any, e: int, m: int, now: int) -> None:
 
 @rule
 def lose_patience(desk: Any, people: Any, e: int, now: int) -> None:
-    """Let a visitor who still waits leave, with a sign or without."""
+    """Let a visitor who still waits leave, once, with a sign or without; not one already served."""
+    chat = people.chats[desk.enquiries[e].visit]
+    if chat.left == 1 or chat.begun == 1:
+        return
     if visitor_left(desk, e, people.visible, now) == 1 and people.visible == 0:
-        people.chats[desk.enquiries[e].visit].left = 1
+        chat.left = 1
 
 
 @rule
@@ -300,6 +303,7 @@ def look_at_missed(desk: Any, people: Any, now: int) -> None:
                 people.first_due = following
             chat.due = NOBODY
             if may:
+                chat.enquiry = e  # the visitor may have missed a later one: this is the live one now
                 follow_up(desk, e, m, now)
         v = following
     if people.first_due >= 0 and people.look_at == NEVER:
