@@ -144,7 +144,10 @@ pop = heapq.heappop
 # --- the log: nine numbers a row, one after another: (at, kind, reason, channel, enquiry, visitor,
 # staff, destination, attempt). A driver takes them out from time to time (:func:`packed`, clear).
 
-COLUMNS = 9
+ROW_ORDER = (
+    "at", "kind", "reason", "channel", "enquiry", "visitor", "staff", "destination", "attempt",
+)  # fmt: skip
+COLUMNS = len(ROW_ORDER)
 
 
 def log() -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import contextlib
 import gc
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from line_sim.world.drawn import World
 
-STEPS = 2_000
+STEPS = 20_000
 """Steps in a slice, after which the log is packed into 32 bytes a row."""
 
 
@@ -39,11 +40,20 @@ def run(world: World, progress: Callable[[int], None] | None = None) -> np.ndarr
         while code == loop.PAUSE:
             visits.provide(desk, people, STEPS)
             code = loop.run(desk, people, STEPS)
-            log.extend(np.frombuffer(rows.packed(desk.log), ROW))
+            log.extend(_packed(desk.log))
             desk.log.clear()
             if progress is not None:
                 progress(people.now)
     return log.rows
+
+
+def _packed(numbers: list[int]) -> np.ndarray:
+    """Return the rows of a plain log as records: :func:`line_sim.desk.rows.packed`, a column a time."""
+    columns = np.frombuffer(array.array("q", numbers), np.int64).reshape(-1, rows.COLUMNS).T
+    made = np.zeros(columns.shape[1], ROW)
+    for name, column in zip(rows.ROW_ORDER, columns, strict=True):
+        made[name] = column
+    return made
 
 
 @contextlib.contextmanager

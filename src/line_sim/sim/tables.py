@@ -96,5 +96,6 @@ PEOPLE = Layout(
     look_at=("i8", NEVER),  # when somebody looks at the missed ones next
     until=("i8", NEVER),
     now="i8",
+    batch="i8",  # steps that may follow one look at the rows left
     wants="i8",  # rows wanted free before the next step, when the loop stopped for want of them
 )

@@ -148,7 +148,22 @@ def start_work(desk: Any, people: Any, e: int, m: int, now: int) -> None:
         begin_segment(people, v, m)
     elif chat.todo > 0.0:
         begin_segment(people, v, m)
+    if keeps_timer(desk, people, m, chat):
+        return
     set_pace(desk, people, m, now)
+
+
+@rule
+def keeps_timer(desk: Any, people: Any, m: int, chat: Any) -> bool:
+    """Return whether one more chat changes neither a person's pace nor what they finish first."""
+    worker = people.workers[m]
+    if worker.armed < 0 or chat.active == 0 or worker.away == 1:
+        return False
+    last = people.rate_count - 1
+    k = worker.active
+    if people.rates[k if k < last else last] * worker.speed != worker.pace:
+        return False
+    return chat.target > people.chats[desk.enquiries[worker.armed].visit].target
 
 
 @rule
