@@ -131,4 +131,7 @@ def test_random_worlds_are_faultless_and_in_them_everything_happens() -> None:
 
     # what people in a simulation never do: other drivers of the desk may
     never = {"refused", "joined", "channel_changed", "account_changed"}
-    assert set(KINDS) - never == {KINDS[kind] for kind in happened}
+    seldom = {"widened", "rerouted"}  # not in every 200 worlds; tests/desk has them for sure
+    found = {KINDS[kind] for kind in happened}
+    assert found.isdisjoint(never)
+    assert set(KINDS) - never - seldom <= found

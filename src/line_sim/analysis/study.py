@@ -125,10 +125,11 @@ class Study:
         runs, percent = len(self.replications), 100 * self.level
         how = [f"{percent:g} % intervals: Student's t over {runs} replications, ratios by totals"]
         if len(self.names) > 1:
+            rivals = len(self.names) - 1
+            many = f"{rivals} comparisons" if rivals > 1 else "one comparison"
             how.append(
                 f"differences to {self.baseline!r} are paired by replication (same customers, same "
-                f"luck); p by Holm and intervals by Bonferroni over the comparisons of "
-                f"one metric ({len(self.names) - 1})"
+                f"luck); p by Holm and intervals by Bonferroni over the {many} of one metric"
             )
         terms = [f"{name}: {self.definitions[name]}" for name in self.metrics
                  if name in self.definitions]  # fmt: skip
