@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # what type checkers and editors read; tests hold it equal to
     from line_sim.desk.checks import check_rule as check_rule
     from line_sim.log import EventLog as EventLog
     from line_sim.scenario import Scenario as Scenario
-    from line_sim.scenario.catalogue import names as shipped_scenarios
+    from line_sim.scenario.catalogue import names as shipped_scenarios  # noqa: F401 - it is public
     from line_sim.sim.experiment import compare as compare
     from line_sim.sim.simulate import simulate as simulate
     from line_sim.sim.variants import Strategy as Strategy

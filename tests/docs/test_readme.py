@@ -13,11 +13,13 @@ LINK = re.compile(r"\]\((?!https?:)(?P<path>[^)#]+)\)")
 
 
 @pytest.fixture(scope="module")
-def readme(request):
+def readme(request: pytest.FixtureRequest) -> str:
     return (request.config.rootpath / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_python_of_the_readme_prints_what_it_shows(readme, monkeypatch, request):
+def test_the_python_of_the_readme_prints_what_it_shows(
+    readme: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     monkeypatch.chdir(request.config.rootpath)
     found = PAIR.search(readme)
     assert found, "no python block with its output"
@@ -31,19 +33,21 @@ def test_the_python_of_the_readme_prints_what_it_shows(readme, monkeypatch, requ
     ]
 
 
-def test_every_make_command_of_the_readme_exists(readme, request):
+def test_every_make_command_of_the_readme_exists(
+    readme: str, request: pytest.FixtureRequest
+) -> None:
     targets = [found["target"] or "run" for found in RECIPE.finditer(readme)]
 
     assert {"run", "test", "lab"} <= set(targets)
     for target in targets:
-        plan = subprocess.run(  # noqa: S603 - the project's own Makefile
+        plan = subprocess.run(
             ["make", "--dry-run", "--question", target],  # noqa: S607
             cwd=request.config.rootpath, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert "No rule to make target" not in plan.stderr
 
 
-def test_every_file_the_documents_link_to_is_there(request):
+def test_every_file_the_documents_link_to_is_there(request: pytest.FixtureRequest) -> None:
     root = request.config.rootpath
     pages = [root / "README.md", root / "CONTRIBUTING.md", *(root / "docs").rglob("*.md")]
     missing = [

@@ -2,11 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from typing import Any
 
 import pytest
 
 from line_sim.analysis.stopping import Goal
 from line_sim.errors import ConfigurationError
+from line_sim.log import EventLog
 from line_sim.scenario import Scenario
 from line_sim.sim.engine import run_world
 from line_sim.sim.experiment import EXCESS, UNFAIRNESS, compare
@@ -44,12 +46,12 @@ def scenario() -> Scenario:
     return Scenario.from_toml(TEXT)
 
 
-def customers(log):
+def customers(log: EventLog) -> list[tuple[int, int]]:
     received = log.rows[log.rows["kind"] == 3]
     return received[["at", "visitor"]].tolist()
 
 
-def test_changing_the_strategy_does_not_change_the_customers():
+def test_changing_the_strategy_does_not_change_the_customers() -> None:
     study = vary(scenario(), {"destinations.*.distribution": ["most_idle", "fixed_order"]})
 
     met = [
@@ -61,7 +63,7 @@ def test_changing_the_strategy_does_not_change_the_customers():
     assert len(met[0]) > 50
 
 
-def test_another_seed_or_replication_meets_other_customers():
+def test_another_seed_or_replication_meets_other_customers() -> None:
     worlds = [draw(scenario(), seed=s, replication=r) for s, r in ((1, 0), (2, 0), (1, 1))]
     met = [customers(run_world(world, engine="python")) for world in worlds]
 
@@ -69,7 +71,7 @@ def test_another_seed_or_replication_meets_other_customers():
     assert met[0] != met[2]
 
 
-def test_a_study_has_every_strategy_in_every_replication_and_pairs_them():
+def test_a_study_has_every_strategy_in_every_replication_and_pairs_them() -> None:
     study = compare(every_strategy(scenario()), replications=3, seed=1, engine="python")
 
     assert study.names == DISTRIBUTIONS
@@ -80,7 +82,7 @@ def test_a_study_has_every_strategy_in_every_replication_and_pairs_them():
     assert STRICT_OFF in study.notes
 
 
-def test_fixed_order_is_less_fair_than_most_idle_beyond_chance():
+def test_fixed_order_is_less_fair_than_most_idle_beyond_chance() -> None:
     quiet = scenario().with_value("customers.arrivals.shop.per_hour", 20)
     study = compare(
         vary(quiet, {"destinations.*.distribution": ["most_idle", "fixed_order"]}),
@@ -92,7 +94,7 @@ def test_fixed_order_is_less_fair_than_most_idle_beyond_chance():
     assert found["difference_low"] > 0.02
 
 
-def test_an_executor_changes_nothing_but_the_time():
+def test_an_executor_changes_nothing_but_the_time() -> None:
     strategies = vary(scenario(), {"service.max_wait_s": [30, 90]})
 
     with ThreadPoolExecutor(2) as executor:
@@ -102,7 +104,7 @@ def test_an_executor_changes_nothing_but_the_time():
     assert here.to_json() == there.to_json()
 
 
-def test_goals_go_on_until_every_strategy_is_precise_or_the_limit():
+def test_goals_go_on_until_every_strategy_is_precise_or_the_limit() -> None:
     goals = [Goal(metric="service_level", absolute=0.004)]
 
     study = compare({"only": scenario()}, replications=4, most=8, goals=goals, engine="python")
@@ -111,8 +113,8 @@ def test_goals_go_on_until_every_strategy_is_precise_or_the_limit():
     assert any("limit of 8" in note for note in study.notes)
 
 
-def test_a_planners_own_method_runs_beside_the_others():
-    def latest(member, enquiry, now):  # noqa: ARG001
+def test_a_planners_own_method_runs_beside_the_others() -> None:
+    def latest(member: Any, enquiry: Any, now: int) -> float:  # noqa: ANN401, ARG001  # noqa: ARG001
         return -member.last_activity
 
     loose = scenario().with_value("service.strict_cinnox", value=False)
@@ -122,10 +124,12 @@ def test_a_planners_own_method_runs_beside_the_others():
     )  # fmt: skip
 
     table = study.table([UNFAIRNESS])
-    assert table.loc[(UNFAIRNESS, "latest"), "mean"] > table.loc[(UNFAIRNESS, "round robin"), "mean"]
+    assert (
+        table.loc[(UNFAIRNESS, "latest"), "mean"] > table.loc[(UNFAIRNESS, "round robin"), "mean"]
+    )
 
 
-def test_progress_is_told_after_every_run():
+def test_progress_is_told_after_every_run() -> None:
     seen = []
 
     compare(
@@ -143,29 +147,29 @@ def test_progress_is_told_after_every_run():
         ({"replications": 5, "most": 3}, "most"),
     ],
 )
-def test_what_makes_no_experiment_is_refused(arguments, said):
+def test_what_makes_no_experiment_is_refused(arguments: dict[str, int], said: str) -> None:
     with pytest.raises(ConfigurationError, match=said):
         compare({"a": scenario()}, engine="python", **arguments)
 
 
-def test_no_strategy_at_all_is_refused():
+def test_no_strategy_at_all_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="strategies"):
         compare({})
 
 
-def test_a_variant_that_may_not_be_names_its_key():
+def test_a_variant_that_may_not_be_names_its_key() -> None:
     with pytest.raises(ConfigurationError, match="distribution"):
         vary(scenario(), {"destinations.*.distribution": ["most_idel"]})
 
 
-def test_without_a_cap_most_spare_capacity_is_left_out_and_said_so():
+def test_without_a_cap_most_spare_capacity_is_left_out_and_said_so() -> None:
     made = every_strategy(scenario().with_value("service.max_concurrent", "none"))
 
     assert "most_spare_capacity" not in made.strategies
     assert any("most_spare_capacity" in note for note in made.notes)
 
 
-def test_combinations_are_named_by_key_and_value():
+def test_combinations_are_named_by_key_and_value() -> None:
     made = vary(scenario(), {"service.max_wait_s": [30, 60], "service.late_join": [True]})
 
     assert list(made.strategies) == [

@@ -1,6 +1,7 @@
 """Visitors who leave or are followed up, where one thing may overtake another."""
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from line_sim.desk.setup import (
     Channel,
     Chatbot,
     DeskSetup,
+    Destination,
     Member,
     Queue,
     Service,
@@ -20,7 +22,7 @@ from line_sim.sim.engine import run_world
 from line_sim.world.by_hand import plain_world
 
 
-def desk(destinations, **service):
+def desk(destinations: tuple[Destination, ...], **service: Any) -> DeskSetup:  # noqa: ANN401
     return DeskSetup(
         start=dt.datetime(2026, 11, 2),  # noqa: DTZ001 - local to the desk's offset
         utc_offset="+07:00",
@@ -28,19 +30,20 @@ def desk(destinations, **service):
         destinations=destinations,
         channels=(
             Channel(
-                name="shop", rule=Alternative(destinations=tuple(each.name for each in destinations))
+                name="shop",
+                rule=Alternative(destinations=tuple(each.name for each in destinations)),
             ),
         ),
         service=Service(**service),
     )
 
 
-def count(rows, kind):
+def count(rows: np.ndarray, kind: int) -> int:
     return int(np.sum(rows["kind"] == kind))
 
 
 @pytest.mark.parametrize("engine", ["python", "simpy"])
-def test_a_follow_up_of_an_older_miss_goes_on_when_the_visitor_answers(engine):
+def test_a_follow_up_of_an_older_miss_goes_on_when_the_visitor_answers(engine: str) -> None:
     world = plain_world(
         desk((ServiceGroup(name="team", staff=("Ann",)),), miss_immediately_when_unstaffed=True),
         [10 * SECOND], 20 * SECOND, turns=2, retries=1, retry_delay=SECOND, follow_up=5 * SECOND,
@@ -54,7 +57,7 @@ def test_a_follow_up_of_an_older_miss_goes_on_when_the_visitor_answers(engine):
 
 
 @pytest.mark.parametrize("engine", ["python", "simpy"])
-def test_a_visitor_gives_up_once_though_a_bot_came_in_between(engine):
+def test_a_visitor_gives_up_once_though_a_bot_came_in_between(engine: str) -> None:
     world = plain_world(
         desk(
             (
@@ -74,7 +77,7 @@ def test_a_visitor_gives_up_once_though_a_bot_came_in_between(engine):
     assert count(rows, GAVE_UP) == 1
 
 
-def test_an_offer_of_less_than_a_microsecond_still_ends():
+def test_an_offer_of_less_than_a_microsecond_still_ends() -> None:
     world = plain_world(
         desk((Queue(name="line", staff=("Ann",), queue_max_hold_s=None),), offer_timeout_s=1e-7),
         [10 * SECOND], 20 * SECOND, reactions=3,

@@ -66,6 +66,7 @@ Distribution = Literal[
 Key = Callable[[Any, Any, int], float]
 """A planner's own distribution: ``key(member, enquiry, now)``; the least key is alerted next."""
 
+
 @frozen
 class Member:
     """One member of staff, as the desk knows them.

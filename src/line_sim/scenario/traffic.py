@@ -5,7 +5,7 @@ Clock times are local to the service's ``utc_offset``.
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - pydantic reads the annotations
+import datetime as dt
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal

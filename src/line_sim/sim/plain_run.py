@@ -48,7 +48,7 @@ def run(world: World, progress: Callable[[int], None] | None = None) -> np.ndarr
 
 
 def _packed(numbers: list[int]) -> np.ndarray:
-    """Return the rows of a plain log as records: :func:`line_sim.desk.rows.packed`, a column a time."""
+    """Return a plain log as records: :func:`line_sim.desk.rows.packed`, a column at a time."""
     columns = np.frombuffer(array.array("q", numbers), np.int64).reshape(-1, rows.COLUMNS).T
     made = np.zeros(columns.shape[1], ROW)
     for name, column in zip(rows.ROW_ORDER, columns, strict=True):

@@ -303,7 +303,9 @@ def look_at_missed(desk: Any, people: Any, now: int) -> None:
                 people.first_due = following
             chat.due = NOBODY
             if may:
-                chat.enquiry = e  # the visitor may have missed a later one: this is the live one now
+                chat.enquiry = (
+                    e  # the visitor may have missed a later one: this is the live one now
+                )
                 follow_up(desk, e, m, now)
         v = following
     if people.first_due >= 0 and people.look_at == NEVER:
