@@ -82,7 +82,8 @@ def _findings(key: Key, member: Any, enquiry: Any, now: int) -> Iterator[str]:
         return
     except AttributeError as error:
         nearest = suggest(str(error.name), [*MEMBER.kinds, *ENQUIRY.kinds])
-        yield f"{error}" + (f"; did you mean {nearest!r}?" if nearest else "")
+        mend = f"; did you mean {nearest!r}?" if nearest else ""
+        yield f"it reads {error.name!r}, which neither a member nor an enquiry has{mend}"
         return
     except Exception as error:  # noqa: BLE001 - whatever a stranger's function may raise
         yield f"it raises {type(error).__name__}: {error} ({where})"

@@ -24,10 +24,10 @@ Progress = Callable[[float], None]
 """Called now and then with the share of the simulated time that is done, 0 to 1."""
 
 REPAYS_LOADING = 5_000
-"""Visits from which on compiled code that is already there is the faster choice [measured]."""
+"""Visits from which on compiled code that is already there is the faster choice [estimated]."""
 
 REPAYS_COMPILING = 1_000_000
-"""Visits from which on it is worth while to wait for the compiler [measured]."""
+"""Visits from which on it is worth while to wait for the compiler [estimated]."""
 
 
 def run_world(world: World, engine: str = "auto", progress: Progress | None = None) -> EventLog:
