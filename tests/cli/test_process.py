@@ -125,11 +125,14 @@ def test_a_reader_that_leaves_is_no_error() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_a_full_disk_is_told() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_told(unbuffered: str) -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("wb") as output:
         found = subprocess.run(
-            [*LINE_SIM, "scenarios"], stdout=output, stderr=subprocess.PIPE, check=False
-        )
+            [*LINE_SIM, "scenarios"],
+            stdout=output, stderr=subprocess.PIPE, check=False, env=environment,
+        )  # fmt: skip
 
     assert Exit.WRONG_USE == found.returncode
     assert b"No space left on device" in found.stderr

@@ -84,6 +84,8 @@ def _told(error: BaseException) -> Exit:
         return Exit.READER_LEFT
     code, message = _meaning(error)
     complain(message)
+    if isinstance(error, OSError):
+        _stop_writing()  # or what a full disk refused would be tried, and told, once more
     return code
 
 
