@@ -213,7 +213,10 @@ class _Plan:
         number = len(self.destinations)
         first = len(self.seats)
         weights = getattr(d, "weights", None) or [1.0] * len(members)
-        idle = row["method"] in (model.MOST_IDLE, model.EXPANDING_POOL) and members
+        idles = row["method"] in (model.MOST_IDLE, model.EXPANDING_POOL)
+        service = self.setup.service
+        anyone = service.auto_pickup and not service.auto_pickup_requires_eligible
+        idle = idles and anyone and members  # else those eligible enter: nobody yet
         last = len(members) - 1
         for place, m in enumerate(members):
             self.seats.append(
@@ -226,7 +229,8 @@ class _Plan:
             )  # fmt: skip
         row.update(
             first_seat=first, width=len(members), first_line=number * self.classes,
-            idle_head=first if idle else NOBODY, idle_tail=first + last if idle else NOBODY,
+            idles=int(idles), idle_head=first if idle else NOBODY,
+            idle_tail=first + last if idle else NOBODY,
         )  # fmt: skip
         self.destinations.append(row)
 

@@ -87,17 +87,13 @@ def next_in_turn(desk: Any, destination: Any, enquiry: Any, origin: int) -> int:
 
 @rule
 def idle_longest(desk: Any, destination: Any, enquiry: Any) -> int:
-    """Most Idle, and the pool of Expanding Pool: along the idle list, whose order is the key's."""
+    """Most Idle, and the pool of Expanding Pool: along the idle list of those eligible."""
     seat = destination.idle_head
     pool = enquiry.pool
     cursor = enquiry.cursor_place
     key = enquiry.cursor_key
-    simple = desk.simple
     while seat >= 0:
         s = desk.seats[seat]
-        if simple == 1 and desk.members[s.member].able == 0:
-            seat = s.idle_after
-            continue
         beyond = cursor < 0 or s.idle_at > key or (s.idle_at == key and s.place > cursor)
         if beyond and s.place < pool and may_take(desk, s, enquiry):
             enquiry.cursor_place = s.place

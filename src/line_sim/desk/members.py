@@ -32,6 +32,11 @@ def refresh(desk: Any, m: int) -> None:
         destination = desk.destinations[s.destination]
         destination.free += more_free
         destination.able += more_able
+        if destination.idles == 1 and more_able != 0 and desk.anyone == 0:
+            if able == 1:
+                enter_idle_list(desk, destination, seat)
+            else:
+                leave_idle_list(desk, destination, seat)
         seat = s.next_of_member
     if desk.waiting > 0 and (more_able > 0 or more_free > 0):
         remember(desk, m)
@@ -73,31 +78,35 @@ def count_staffed(desk: Any, m: int, more: int) -> None:
 def touch_idle(desk: Any, m: int, what: int, now: int) -> None:
     """Set the idle clocks that a pickup (what = 1), a close (2) or a login (0) sets.
 
-    The member goes to the end of the destination's idle list, which so stays in order of the clock;
-    at one instant listed order holds.
+    A destination's idle list holds those eligible (everybody, where anyone may be assigned), in the
+    order of this clock and, at one instant, of the list of staff; so the first is the next.
     """
+    listed = desk.members[m].able == 1 or desk.anyone == 1
     seat = desk.members[m].first_seat
     while seat >= 0:
         s = desk.seats[seat]
         destination = desk.destinations[s.destination]
-        if destination.idle_head >= 0:
+        if destination.idles == 1:
             clock = destination.idle_clock
             if what == 0:
-                if destination.idle_resets == 1 or s.idle_at < 0:
-                    move_to_idle_tail(desk, destination, seat, now)
-            elif clock == 0 or clock == what:
-                move_to_idle_tail(desk, destination, seat, now)
+                sets = destination.idle_resets == 1 or s.idle_at < 0
+            else:
+                sets = clock == 0 or clock == what
+            if sets:
+                if listed:
+                    leave_idle_list(desk, destination, seat)
+                s.idle_at = now
+                if listed:
+                    enter_idle_list(desk, destination, seat)
         seat = s.next_of_member
 
 
 @rule
-def move_to_idle_tail(desk: Any, destination: Any, seat: int, now: int) -> None:
-    """Move a seat to the end of its destination's idle list, before equals of later place."""
+def leave_idle_list(desk: Any, destination: Any, seat: int) -> None:
+    """Take a seat out of its destination's idle list."""
     seats = desk.seats
-    s = seats[seat]
-    s.idle_at = now
-    before = s.idle_before
-    after = s.idle_after
+    before = seats[seat].idle_before
+    after = seats[seat].idle_after
     if before >= 0:
         seats[before].idle_after = after
     else:
@@ -106,8 +115,18 @@ def move_to_idle_tail(desk: Any, destination: Any, seat: int, now: int) -> None:
         seats[after].idle_before = before
     else:
         destination.idle_tail = before
+
+
+@rule
+def enter_idle_list(desk: Any, destination: Any, seat: int) -> None:
+    """Put a seat at its place in its destination's idle list: nearly always the end."""
+    seats = desk.seats
+    s = seats[seat]
+    at = s.idle_at
     before = destination.idle_tail
-    while before >= 0 and seats[before].idle_at == now and seats[before].place > s.place:
+    while before >= 0 and (
+        seats[before].idle_at > at or (seats[before].idle_at == at and seats[before].place > s.place)
+    ):
         before = seats[before].idle_before
     after = seats[before].idle_after if before >= 0 else destination.idle_head
     s.idle_before = before

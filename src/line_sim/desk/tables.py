@@ -74,6 +74,7 @@ DESTINATION = Layout(
     rr_on_pickup="i4",
     idle_clock="i4",  # 0 activity, 1 pickup, 2 close
     idle_resets="i4",
+    idles="i4",  # 1 = goes by an idle clock
     idle_head=NONE,
     idle_tail=NONE,
     pool_start="i4",
