@@ -125,7 +125,8 @@ def enter_idle_list(desk: Any, destination: Any, seat: int) -> None:
     at = s.idle_at
     before = destination.idle_tail
     while before >= 0 and (
-        seats[before].idle_at > at or (seats[before].idle_at == at and seats[before].place > s.place)
+        seats[before].idle_at > at
+        or (seats[before].idle_at == at and seats[before].place > s.place)
     ):
         before = seats[before].idle_before
     after = seats[before].idle_after if before >= 0 else destination.idle_head
