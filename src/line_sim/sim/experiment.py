@@ -11,7 +11,7 @@ from line_sim.analysis import fairness, metrics
 from line_sim.analysis.stopping import Goal, Stop, when_precise
 from line_sim.analysis.study import Record, Study
 from line_sim.errors import ConfigurationError, Fault, NotEnoughDataError
-from line_sim.sim.engine import chosen_engine, run_world
+from line_sim.sim.engine import run_world
 from line_sim.sim.variants import Strategy, Variants
 from line_sim.world.draw import draw
 
@@ -92,8 +92,6 @@ def compare(  # noqa: PLR0913 - the choices of an experiment, each by name
         notes, strategies = strategies.notes, strategies.strategies
     plans = {name: _strategy(each) for name, each in strategies.items()}
     _check(plans, replications, most)
-    if engine == "auto":
-        engine = _engine_for_all(plans, replications, seed)
     runner = _Runner(plans, seed, engine, executor, progress)
     study = None
     while True:
@@ -106,13 +104,6 @@ def compare(  # noqa: PLR0913 - the choices of an experiment, each by name
             notes = (*notes, str(stop))
             break
     return runner.study(baseline, notes)
-
-
-def _engine_for_all(plans: Mapping[str, Strategy], replications: int, seed: int) -> str:
-    """Return the engine worth its start for all the runs together; each gives the same logs."""
-    first = next(iter(plans.values()))
-    visits = len(draw(first.scenario, seed=seed, methods=first.methods or None).visits)
-    return chosen_engine("auto", visits * len(plans) * replications)
 
 
 def _strategy(given: Scenario | Strategy) -> Strategy:
