@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -65,6 +66,7 @@ def on_a_terminal(arguments: list[str], **environment: str) -> tuple[int, int]:
     """Start ``line-sim`` on a terminal of its own; gives its process and the terminal."""
     process, terminal = pty.fork()
     if process == 0:  # the child, whose terminal the test reads
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever runs the tests may ignore it
         everything = {**os.environ, **environment}
         os.execve(sys.executable, [*LINE_SIM, *arguments], everything)  # noqa: S606 - ourselves
     return process, terminal
