@@ -5,6 +5,7 @@ python benchmarks/erlang_a_queue.py [rounds]
 
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 
 import ciw
 import numpy as np
@@ -22,6 +23,7 @@ from measured import (
 
 from line_sim.desk.model import KIND_ABANDONED
 from line_sim.sim.engine import run_world
+from line_sim.world.drawn import World
 
 
 def with_simpy(visits: int) -> float:
@@ -74,9 +76,10 @@ def with_ours(visits: int, engine: str) -> float:
     return float(np.count_nonzero(log.rows["kind"] == KIND_ABANDONED)) / visits
 
 
-def worlds(visits: int, made: dict[int, object] = {}):  # noqa: ANN201, B006 - made once a size
-    """The queue as a world."""
-    return made.setdefault(visits, queue_world(visits))
+@lru_cache
+def worlds(visits: int) -> World:
+    """The queue as a world, made once a size."""
+    return queue_world(visits)
 
 
 def main(rounds: int) -> None:

@@ -124,7 +124,7 @@ def test_a_log_without_rows_gives_a_picture_that_says_so(
 @given(log=anything.any_log())
 def test_any_log_can_be_drawn(log: EventLog) -> None:
     for plot in OF_LOGS:
-        drawn(plot(log, ax=Figure(dpi=40).subplots()))
+        assert drawn(plot(log, ax=Figure(dpi=40).subplots()))
 
 
 @pytest.mark.parametrize(
