@@ -41,6 +41,37 @@ EXAMPLES = [
         "day.csv: version 9 was written by a newer line_sim",
     ),
     (
+        errors.RecordingFormatError("day.jsonl", "version 9 was written by a newer line_sim"),
+        ValueError,
+        "day.jsonl: version 9 was written by a newer line_sim",
+    ),
+    (
+        errors.TargetNotAllowedError("https://bot.example/callback", ["10.0.0.7"]),
+        PermissionError,
+        (
+            "https://bot.example/callback: not on this machine; only loopback and 10.0.0.7 is "
+            "allowed (--allow-target HOST, or allow_targets=, lets it through)"
+        ),
+    ),
+    (
+        errors.ServerError("mock on 127.0.0.1:8080", "the port is taken"),
+        RuntimeError,
+        "mock on 127.0.0.1:8080: the port is taken",
+    ),
+    (
+        errors.SettleTimeoutError(5, ["1 reply to Alice", "webhook 3 is under way"]),
+        TimeoutError,
+        "not settled after 5 s; still awaited:\n  1 reply to Alice\n  webhook 3 is under way",
+    ),
+    (
+        errors.MockFailedError(["call 4: POST /v2/bot/message/reply was refused"]),
+        AssertionError,
+        (
+            "1 finding:\n  call 4: POST /v2/bot/message/reply was refused\n"
+            "(strict=False lets it pass and keeps it in line.findings)"
+        ),
+    ),
+    (
         errors.NotEnoughDataError("interval of missed_rate", 1, 2, "replications"),
         ValueError,
         "interval of missed_rate: 1 replications; at least 2 are needed",

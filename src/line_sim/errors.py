@@ -8,9 +8,14 @@
     ├── ScenarioSyntaxError (ValueError)     a file cannot be read at all; line and column
     ├── DistributionError (ValueError)       a planner's own method failed its check
     ├── LogFormatError (ValueError)          not an event log that this version can read
+    ├── RecordingFormatError (ValueError)    not a recording that this version can read
     ├── NotEnoughDataError (ValueError)      a number that so little data cannot give
     ├── OutputExistsError (FileExistsError)  writing would replace what nobody said to replace
     ├── EngineUnavailableError (ImportError) an engine was asked for whose library is missing
+    ├── TargetNotAllowedError (PermissionError) traffic was to go to another machine
+    ├── ServerError (RuntimeError)           a server of ours could not start, or broke inside
+    ├── SettleTimeoutError (TimeoutError)    the mock is still waiting for something; it says what
+    ├── MockFailedError (AssertionError)     a bot under test did what a strict mock does not pass
     └── InvariantError (RuntimeError)        the model broke its own law: a bug, please report it
 
     Notice (UserWarning)                     the run goes on, but not quite as asked
@@ -40,11 +45,16 @@ __all__ = [
     "InvariantError",
     "LineSimError",
     "LogFormatError",
+    "MockFailedError",
     "NotEnoughDataError",
     "Notice",
     "OutputExistsError",
+    "RecordingFormatError",
     "RosterError",
     "ScenarioSyntaxError",
+    "ServerError",
+    "SettleTimeoutError",
+    "TargetNotAllowedError",
     "suggest",
 ]
 
@@ -189,6 +199,10 @@ class LogFormatError(LineSimError, ValueError):
         return f"{self.path}: {self.reason}"
 
 
+class RecordingFormatError(LogFormatError):
+    """A file that is not a recording this version can read."""
+
+
 class NotEnoughDataError(LineSimError, ValueError):
     """A number that so little data cannot give, such as an interval over a single replication.
 
@@ -253,6 +267,88 @@ class EngineUnavailableError(LineSimError, ImportError):
     def __str__(self) -> str:
         mend = f"pip install 'line_sim[{self.extra}]'; engine='python' needs nothing more"
         return f"engine {self.engine!r}: {self.needs} is not installed ({mend})"
+
+
+class TargetNotAllowedError(LineSimError, PermissionError):
+    """Traffic that was to leave this machine, where nobody allowed it.
+
+    Attributes
+    ----------
+    url : str
+        Where it was to go.
+    allowed : tuple of str
+        The hosts that are allowed besides loopback.
+    """
+
+    def __init__(self, url: str, allowed: Iterable[str] = ()) -> None:
+        self.url = url
+        self.allowed = tuple(sorted(allowed))
+        super().__init__(self.url, self.allowed)
+
+    def __str__(self) -> str:
+        more = f" and {', '.join(self.allowed)}" if self.allowed else ""
+        mend = "--allow-target HOST, or allow_targets=, lets it through"
+        return f"{self.url}: not on this machine; only loopback{more} is allowed ({mend})"
+
+
+class ServerError(LineSimError, RuntimeError):
+    """A server of ours that could not start, or whose inside broke.
+
+    Attributes
+    ----------
+    what : str
+        Which server, and where.
+    reason : str
+        What happened.
+    """
+
+    def __init__(self, what: str, reason: str) -> None:
+        self.what = what
+        self.reason = reason
+        super().__init__(what, reason)
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"
+
+
+class SettleTimeoutError(LineSimError, TimeoutError):
+    """The mock did not come to rest in time.
+
+    Attributes
+    ----------
+    waited_s : float
+        How long it waited.
+    awaited : tuple of str
+        What is still due, under way or expected, one sentence each.
+    """
+
+    def __init__(self, waited_s: float, awaited: Iterable[str]) -> None:
+        self.waited_s = waited_s
+        self.awaited = tuple(awaited)
+        super().__init__(waited_s, self.awaited)
+
+    def __str__(self) -> str:
+        lines = "".join(f"\n  {each}" for each in self.awaited)
+        return f"not settled after {self.waited_s:g} s; still awaited:{lines}"
+
+
+class MockFailedError(LineSimError, AssertionError):
+    """What a strict mock does not let pass, all of it.
+
+    Attributes
+    ----------
+    findings : tuple of str
+        One finding each: a refused or unknown call, an unmet expectation, an exception inside.
+    """
+
+    def __init__(self, findings: Iterable[str]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(self.findings)
+
+    def __str__(self) -> str:
+        lines = "".join(f"\n  {each}" for each in self.findings)
+        mend = "strict=False lets it pass and keeps it in line.findings"
+        return f"{_counted(len(self.findings), 'finding')}:{lines}\n({mend})"
 
 
 class InvariantError(LineSimError, RuntimeError):

@@ -1,0 +1,1 @@
+"""Images, audio and video made to measure, and probed, without external programs."""

@@ -1,0 +1,1 @@
+"""A LINE platform of one's own, for any bot or bridge in any language."""

@@ -1,0 +1,1 @@
+"""The operations of LINE's API, a module an area."""
