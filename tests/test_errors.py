@@ -46,6 +46,11 @@ EXAMPLES = [
         "day.jsonl: version 9 was written by a newer line_sim",
     ),
     (
+        errors.MediaError("png 640x480, size_bytes", "100", "at least 2,048 bytes"),
+        ValueError,
+        "png 640x480, size_bytes: 100; at least 2,048 bytes",
+    ),
+    (
         errors.TargetNotAllowedError("https://bot.example/callback", ["10.0.0.7"]),
         PermissionError,
         (

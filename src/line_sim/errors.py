@@ -9,6 +9,7 @@
     ├── DistributionError (ValueError)       a planner's own method failed its check
     ├── LogFormatError (ValueError)          not an event log that this version can read
     ├── RecordingFormatError (ValueError)    not a recording that this version can read
+    ├── MediaError (ValueError)              media that cannot be made as asked, or cannot be read
     ├── NotEnoughDataError (ValueError)      a number that so little data cannot give
     ├── OutputExistsError (FileExistsError)  writing would replace what nobody said to replace
     ├── EngineUnavailableError (ImportError) an engine was asked for whose library is missing
@@ -45,6 +46,7 @@ __all__ = [
     "InvariantError",
     "LineSimError",
     "LogFormatError",
+    "MediaError",
     "MockFailedError",
     "NotEnoughDataError",
     "Notice",
@@ -201,6 +203,29 @@ class LogFormatError(LineSimError, ValueError):
 
 class RecordingFormatError(LogFormatError):
     """A file that is not a recording this version can read."""
+
+
+class MediaError(LineSimError, ValueError):
+    """A picture, sound, video or file that cannot be made as asked, or cannot be read.
+
+    Attributes
+    ----------
+    what : str
+        What was asked for or looked at: ``png 640x480, size_bytes``.
+    given : str
+        What was given or found there.
+    allowed : str
+        What would do: ``at least 2,048 bytes``.
+    """
+
+    def __init__(self, what: str, given: str, allowed: str) -> None:
+        self.what = what
+        self.given = given
+        self.allowed = allowed
+        super().__init__(what, given, allowed)
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.given}; {self.allowed}"
 
 
 class NotEnoughDataError(LineSimError, ValueError):
