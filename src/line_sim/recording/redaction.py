@@ -1,0 +1,204 @@
+"""Secrets do not leave: what is taken out of every line before it is kept anywhere.
+
+Two ways, both always on. By *place*: the authorization header, cookies, the fields of OAuth forms
+and answers, reply and link tokens in JSON, all of it also in addresses. By *value*: secrets the
+redactor was told (:meth:`Redactor.learn`) are found wherever they stand, encoded or not.
+
+A secret becomes a stand-in made with a random key that is stored nowhere: nobody can go back from
+it, yet within one recording equal secrets have equal stand-ins, so a reply still joins its webhook.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote, unquote_plus
+
+import orjson
+
+from line_sim.recording.lines import COMMON, FIELDS, FORMAT
+
+SECRET_FIELDS = frozenset({
+    "replytoken", "linktoken", "access_token", "accesstoken", "refresh_token", "id_token",
+    "client_secret", "client_assertion", "assertion", "channelsecret", "channel_secret",
+    "channelaccesstoken", "channel_access_token", "secret", "password", "code", "code_verifier",
+})  # fmt: skip
+"""Names of JSON members, form fields and query parameters, in lower case, that hold a secret."""
+
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+SHORTEST = 8
+"""Fewest characters of a secret looked for by value: a shorter one would hide ordinary words."""
+
+_OWN_WORDS = " ".join(
+    (*COMMON, *FIELDS, *(name for row in FIELDS.values() for name in row), FORMAT)
+)
+_JSON_NAMES = "|".join(sorted(SECRET_FIELDS - {"code"}))
+_JSON_MEMBER = re.compile(rf'("(?i:{_JSON_NAMES})"\s*:\s*")((?:[^"\\]|\\.)+)(?=")')
+_PARAMETER = re.compile(r"([\w%.\-\[\]]+)=([^&\s#\"']+)")
+_PART = re.compile(
+    rf'(name="(?i:{_JSON_NAMES}|code)"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)([^\r\n]+)'
+)
+_HINTS = ("token", "secret", "assertion", "password", "code")
+_ASCII_ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
+_TOKEN_WORD = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
+_BEARER = re.compile(r"((?i:bearer|basic)\s+)([\w+/=.~\-]{8,})")
+
+
+@lru_cache(1_024)
+def _is_secret_header(name: str) -> bool:
+    low = name.lower()
+    return low in SECRET_HEADERS or "token" in low or "secret" in low
+
+
+def _unescaped(text: str) -> str:
+    r"""JSON text with printable ASCII written plainly: ``\u0041`` becomes ``A``."""
+
+    def plain(found: re.Match[str]) -> str:
+        character = chr(int(found[1], 16))
+        return found[0] if character in '"\\\x7f' else character
+
+    return _ASCII_ESCAPE.sub(plain, text)
+
+
+class Redactor:
+    """Takes secrets out of one recording.
+
+    Parameters
+    ----------
+    known
+        Secrets to find by value: channel secrets, access tokens.
+    key
+        What stand-ins are made with; by default random. Give one only in tests.
+    """
+
+    def __init__(self, *known: str, key: bytes | None = None) -> None:
+        self._key = secrets.token_bytes(32) if key is None else key
+        self._known: dict[bytes, bytes] = {}
+        self._texts: tuple[tuple[str, str], ...] = ()
+        self._cached_headers: dict[str, str] = {}
+        self.learn(*known)
+
+    def learn(self, *values: str) -> None:
+        """Look for `values` too from now on, whatever place they turn up in.
+
+        Fewer than 8 characters, or part of a word of the format itself, are not looked for.
+        """
+        known = dict(self._known)
+        for value in values:
+            if len(value) < SHORTEST or value in _OWN_WORDS:
+                continue
+            stand_in = self.stand_in(value).encode()
+            encoded = orjson.dumps(value)[1:-1]
+            for form in (
+                value.encode(),
+                encoded,
+                encoded.replace(b"/", rb"\/"),
+                quote(value, "").encode(),
+            ):
+                known[form] = stand_in
+        self._known = dict(sorted(known.items(), key=lambda pair: -len(pair[0])))
+        self._texts = tuple((a.decode(), b.decode()) for a, b in self._known.items())
+
+    def stand_in(self, secret: str) -> str:
+        """What stands for a secret that nothing needs to be joined by."""
+        return f"redacted-{self._digest(secret, 6)}"
+
+    def reply_token(self, token: str) -> str:
+        """A stand-in as long as the token, in hexadecimal digits."""
+        size = len(token)
+        if size == 32:  # noqa: PLR2004 - what LINE's have today
+            return self._digest(token, 16)
+        digits = "".join(self._digest(f"{place} {token}", 32) for place in range(size // 64 + 1))
+        return digits[:size]
+
+    def _digest(self, text: str, size: int) -> str:
+        made = hashlib.blake2s(text.encode("utf-8", "replace"), key=self._key, digest_size=size)
+        return made.hexdigest()
+
+    def _for_field(self, name: str, value: str) -> str:
+        return self.reply_token(value) if name.lower() == "replytoken" else self.stand_in(value)
+
+    def headers(self, headers: Any) -> Any:  # noqa: ANN401 - a mapping or pairs, and the same back
+        """Headers, a mapping or pairs, without their secrets."""
+        if isinstance(headers, Mapping):
+            return {name: self._header(name, value) for name, value in headers.items()}
+        return [[name, self._header(name, value)] for name, value in headers]
+
+    def _header(self, name: str, value: str) -> str:
+        if not _is_secret_header(name):
+            return value
+        found = self._cached_headers.get(value)
+        if found is None:
+            scheme, space, rest = value.partition(" ")
+            found = f"{scheme} {self.stand_in(rest)}" if space else self.stand_in(value)
+            if len(self._cached_headers) >= 1_024:  # noqa: PLR2004 - a cache's size
+                self._cached_headers.clear()
+            self._cached_headers[value] = found
+        return found
+
+    def body(self, text: str) -> str:
+        """A body (JSON, form, parts) without its secrets; untouched where it has none."""
+        low = text.lower()
+        if any(map(low.__contains__, _HINTS)):
+            text = self._by_place(text)
+        if "\\u00" in text:
+            plain = _unescaped(text)
+            cleaned = self._by_place(plain)
+            for form, stand_in in self._texts:
+                cleaned = cleaned.replace(form, stand_in)
+            if cleaned != plain:
+                return cleaned
+        return text
+
+    def _by_place(self, text: str) -> str:
+        text = _JSON_MEMBER.sub(
+            lambda found: found[1] + self._for_field(found[1].split('"')[1], found[2]), text
+        )
+        if not text.lstrip().startswith(("{", "[")):
+            text = self._parameters(text)
+            text = _PART.sub(lambda found: found[1] + self.stand_in(found[2]), text)
+        return text
+
+    def _parameters(self, text: str) -> str:
+        def hidden(found: re.Match[str]) -> str:
+            name = unquote_plus(found[1])
+            if name.lower() not in SECRET_FIELDS:
+                return found[0]
+            return f"{found[1]}={self._for_field(name, unquote_plus(found[2]))}"
+
+        return _PARAMETER.sub(hidden, text)
+
+    def text(self, text: str) -> str:
+        """An address or a remark without its secrets; a bare reply token counts as one here."""
+        if "=" in text:
+            text = self._parameters(text)
+        if len(text) < SHORTEST:
+            return text
+        text = _BEARER.sub(lambda found: found[1] + self.stand_in(found[2]), text)
+        return _TOKEN_WORD.sub(lambda found: self.reply_token(found[0]), text)
+
+    def value(self, value: Any) -> Any:  # noqa: ANN401 - JSON of any shape, and the same back
+        """Whatever JSON can hold, without its secrets: by the names of members, and as texts."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {
+                name: self._for_field(name, inner)
+                if isinstance(inner, str) and inner and str(name).lower() in SECRET_FIELDS
+                else self.value(inner)
+                for name, inner in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self.value(inner) for inner in value]
+        return value
+
+    def known(self, line: bytes) -> bytes:
+        """Bytes without the secrets that were learnt."""
+        for form, stand_in in self._known.items():
+            if form in line:
+                line = line.replace(form, stand_in)
+        return line
