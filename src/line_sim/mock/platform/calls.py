@@ -109,6 +109,8 @@ class Asked:
     now: Instant
     channel: Channel
     """Whose access token it came with. Operations that need none do not look at it."""
+    request_id: str = ""
+    """What the answer's ``x-line-request-id`` will say."""
 
     def query(self, name: str) -> str | None:
         """The first value of a query parameter."""

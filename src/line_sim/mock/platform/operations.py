@@ -96,6 +96,7 @@ class Directory:
     """Finds the operation of a method and path: by a table, and by pattern where ids are in it."""
 
     def __init__(self, operations: tuple[Operation, ...]) -> None:
+        self.every = operations
         self.fixed: dict[tuple[str, str], Operation] = {}
         self.patterns: dict[tuple[str, int], list[tuple[re.Pattern[str], Operation]]] = {}
         for each in operations:
@@ -122,5 +123,5 @@ class Directory:
 
     def methods(self, path: str) -> list[str]:
         """The methods that `path` does know."""
-        every = {operation.method for operation in every_operation()}
+        every = {operation.method for operation in self.every}
         return sorted(method for method in every if self.find(method, path)[0])

@@ -1,0 +1,103 @@
+"""The ledger of reply tokens: each works once, for a minute from every hand-over."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from line_sim.net.clock import SECOND_US
+from line_sim.wire.refusals import REPLY_TOKEN, RefusedError
+
+if TYPE_CHECKING:
+    from line_sim.mock.settings import ReplySettings
+    from line_sim.net.clock import Instant
+
+_REMEMBERED = 10_000
+"""Dead tokens whose end can still be told apart; older ones are just unknown."""
+
+
+@dataclass(slots=True)
+class ReplyToken:
+    """One token that is not dead yet; times are contract microseconds."""
+
+    event: str
+    """The id of its webhook event."""
+    chat: str
+    made_us: int
+    handed_us: int | None = None
+    """The latest hand-over; None: no bot can know it yet."""
+
+
+class ReplyTokens:
+    """The reply tokens of one channel (Messaging API reference, send reply message; D1, D2)."""
+
+    __slots__ = ("_cap_us", "_dead", "_life_us", "_live", "_order")
+
+    def __init__(self, settings: ReplySettings) -> None:
+        self._life_us = int((settings.ttl_s + settings.grace_s) * SECOND_US)
+        self._cap_us = int(settings.cap_s * SECOND_US)
+        self._live: dict[str, ReplyToken] = {}
+        self._order: deque[tuple[int, str]] = deque()
+        self._dead: OrderedDict[str, str] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._live)
+
+    def add(self, token: str, event: str, chat: str, now: Instant) -> None:
+        """A new token; it works from its first hand-over on."""
+        self._forget(now)
+        self._live[token] = ReplyToken(event, chat, now.contract_us)
+        self._order.append((now.contract_us, token))
+
+    def handed_over(self, token: str, now: Instant) -> None:
+        """The webhook's bytes are about to reach the bot, for the first time or again."""
+        found = self._live.get(token)
+        if found is not None:
+            found.handed_us = now.contract_us
+
+    def find(self, token: str, now: Instant) -> ReplyToken:
+        """The living token.
+
+        Raises
+        ------
+        RefusedError
+            In LINE's words, with the true reason for the tester.
+        """
+        found = self._live.get(token)
+        if found is None:
+            raise RefusedError(REPLY_TOKEN, why=self.why_dead(token) or "unknown reply token")
+        if found.handed_us is None:
+            raise RefusedError(REPLY_TOKEN, why="its webhook was not handed over yet")
+        late_us = max(
+            now.contract_us - found.handed_us - self._life_us,
+            now.contract_us - found.made_us - self._cap_us,
+        )
+        if late_us > 0:
+            raise RefusedError(REPLY_TOKEN, why=f"expired {late_us / SECOND_US:.1f} s ago")
+        return found
+
+    def use(self, token: str, now: Instant) -> float:
+        """Spend a token that :meth:`find` found; contract seconds since its latest hand-over."""
+        found = self._live.pop(token)
+        self._bury(token, f"already used {now.contract_us / SECOND_US:.1f} s after the start")
+        return (now.contract_us - (found.handed_us or found.made_us)) / SECOND_US
+
+    def why_dead(self, token: str) -> str:
+        """Why a token works no more; empty where this channel does not know it."""
+        if token in self._live:
+            return "still alive"
+        return self._dead.get(token, "")
+
+    def _bury(self, token: str, why: str) -> None:
+        self._dead[token] = why
+        if len(self._dead) > _REMEMBERED:
+            self._dead.popitem(last=False)
+
+    def _forget(self, now: Instant) -> None:
+        """Drop what is beyond every hope: later than the cap after its event."""
+        gone_us = now.contract_us - self._cap_us
+        while self._order and self._order[0][0] < gone_us:
+            _, token = self._order.popleft()
+            if self._live.pop(token, None) is not None:
+                self._bury(token, "expired: too long after its event")
