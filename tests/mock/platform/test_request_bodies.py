@@ -54,14 +54,14 @@ def test_numbers_are_held_at_both_ends(seconds: int, *, fits: bool) -> None:
         }
 
 
-@pytest.mark.parametrize(("count", "fits"), [(0, False), (1, True), (500, True), (501, False)])
+@pytest.mark.parametrize(("count", "fits"), [(0, True), (10_000, True), (10_001, False)])
 def test_lists_are_held_at_both_ends(count: int, *, fits: bool) -> None:
-    body = {"userIds": ["U"] * count}
+    body = {"description": "many", "audiences": [{"id": "U"}] * count}
     if fits:
-        assert body == fitting(body, "RichMenuBulkUnlinkRequest").body
+        assert body == fitting(body, "CreateAudienceGroupRequest").body
     else:
-        assert details(body, "RichMenuBulkUnlinkRequest") == {
-            "userIds": "Size must be between 1 and 500"
+        assert details(body, "CreateAudienceGroupRequest") == {
+            "audiences": "Size must be between 0 and 10000"
         }
 
 
@@ -78,9 +78,14 @@ def test_lengths_count_utf_16(character: str) -> None:
 
 
 def test_records_are_told_apart_by_their_type() -> None:
-    body = {"operations": [{"type": "link", "from": "a"}, {"type": "unlink", "from": "b"}, {}]}
+    price = {"type": "fixed", "percentage": 1}
+    reward = {"type": "discount", "priceInfo": price}
+    condition = {"type": "lottery", "lotteryProbability": 9}
 
-    assert {"operations[0].to", "operations[2].type"} == set(details(body, "RichMenuBatchRequest"))
+    wrong = details({"reward": reward, "acquisitionCondition": condition}, "CouponCreateRequest")
+    assert "acquisitionCondition.maxAcquireCount" in wrong
+    wrong = details({"reward": {"type": "nothing"}}, "CouponCreateRequest")
+    assert wrong["reward.type"].endswith("[cashBack, discount, free, gift, others]")
 
 
 def test_an_unknown_property_is_a_warning_or_refused_as_the_settings_say() -> None:

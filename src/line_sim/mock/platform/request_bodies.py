@@ -7,9 +7,11 @@ schema tells and are read by :mod:`line_sim.wire`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from line_sim.mock.platform.schemas import SCHEMAS
+from line_sim.wire import richmenu
+from line_sim.wire.reading import Read
 from line_sim.wire.refusals import BODY_ERRORS, PROPERTY, Detail, RefusedError
 
 if TYPE_CHECKING:
@@ -28,13 +30,6 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 }
 
 
-class Read(NamedTuple):
-    """A body that fits, and what LINE does not say about it."""
-
-    body: dict[str, Any]
-    warnings: tuple[str, ...]
-
-
 def read(asked: Asked, name: str) -> Read:
     """The body of a call, which must fit the schema `name`.
 
@@ -44,6 +39,12 @@ def read(asked: Asked, name: str) -> Read:
         Where it is no JSON object, or does not fit; ``details`` then name every place.
     """
     return fitting(asked.json(), name, extra=asked.platform.settings.strict.extra)
+
+
+def read_rich_menu(asked: Asked, kind: str = "menu") -> Read:
+    """The body of a call about rich menus; `kind` as in :data:`line_sim.wire.richmenu.KINDS`."""
+    told = asked.platform.settings
+    return richmenu.read(asked.call.body, kind=kind, profile=told.profile, extra=told.strict.extra)
 
 
 def fitting(body: dict[str, Any], name: str, *, extra: str = "warn") -> Read:
