@@ -212,3 +212,21 @@ EVENTS: dict[str, events.Event] = dict(_made())
 def webhook(*names: str) -> dict[str, Any]:
     """A webhook of the events of those names."""
     return events.webhook(BOT, [EVENTS[name].to_wire() for name in names])
+
+
+# the event that each mutant is shown on, where it is not a text
+_FITTING = {
+    "unknown_sticker_type": "message, sticker, most (user)",
+    "unknown_content_provider": "message, image, most (user)",
+    "unknown_postback_params": "postback, date (user)",
+    "unnamed_member": "message, text, most (group member)",
+    "unnumbered_image": "message, image, most (user)",
+    "unnamed_place": "message, location, most (user)",
+    "no_keywords": "message, sticker, most (user)",
+}
+
+
+def fitting(mutant: str) -> dict[str, Any]:
+    """A webhook of two events, the first of which the mutant of that name changes."""
+    shown = _FITTING.get(mutant, "message, text, most (user)")
+    return webhook(shown, "follow, unblocked False (user)")
