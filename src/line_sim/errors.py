@@ -206,22 +206,16 @@ class RecordingFormatError(LogFormatError):
 
 
 class MediaError(LineSimError, ValueError):
-    """A picture, sound, video or file that cannot be made as asked, or cannot be read.
+    """Media that cannot be made as asked, or cannot be read.
 
     Attributes
     ----------
-    what : str
-        What was asked for or looked at: ``png 640x480, size_bytes``.
-    given : str
-        What was given or found there.
-    allowed : str
-        What would do: ``at least 2,048 bytes``.
+    what, given, allowed : str
+        What was asked for or looked at, what was found there, and what would do.
     """
 
     def __init__(self, what: str, given: str, allowed: str) -> None:
-        self.what = what
-        self.given = given
-        self.allowed = allowed
+        self.what, self.given, self.allowed = what, given, allowed
         super().__init__(what, given, allowed)
 
     def __str__(self) -> str:
