@@ -241,8 +241,8 @@ def test_counts_are_kept_by_kind_operation_and_status() -> None:
     ledger.write("webhook_end", reason="request_timeout")
 
     assert {
-        ("call_end", "pushMessage", "200"): 2,
-        ("call_end", "pushMessage", "429"): 1,
+        ("call_end", "pushMessage", 200): 2,
+        ("call_end", "pushMessage", 429): 1,
         ("webhook_end", "", "request_timeout"): 1,
     } == ledger.counts()
 

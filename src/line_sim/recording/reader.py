@@ -85,11 +85,11 @@ class Reader:
         for block in unpacked(self.path):
             lines = (rest + block).split(b"\n")
             rest = lines.pop()
-            for raw in lines:
-                yield raw, True
-            if len(rest) > LINE_BYTES:
+            if len(rest) > LINE_BYTES or any(len(raw) > LINE_BYTES for raw in lines[:1]):
                 reason = f"a line is longer than {LINE_BYTES:,} bytes; not a recording of ours"
                 raise RecordingFormatError(self.path, reason)
+            for raw in lines:
+                yield raw, True
         if rest:
             yield rest, False
 

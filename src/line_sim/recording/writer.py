@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 import weakref
-from collections import Counter, deque
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
@@ -41,6 +41,7 @@ BLOCK_BYTES = 1 << 18
 """Bytes read from the file at once."""
 REMEMBERED = 1_024
 """Media whose line is not written again."""
+NUMBERS = frozenset({int, float, bool})
 SAFE = frozenset({
     "exchange", "status", "took_ms", "operation", "channel", "channel_id", "method", "attempt",
     "due_s", "rule", "sent", "sha256", "bytes", "type", "events",
@@ -109,7 +110,7 @@ class Writer:
         self._fsync = fsync
         self._inline = media == "inline"
         self._exchanges = itertools.count(1)
-        self._operations: Counter[tuple[str, str, str]] = Counter()
+        self._counts: dict[tuple[str, str, int | str], int] = {}
         self._recent: deque[bytes] = deque()
         self._recent_bytes = 0
         self._keep = keep
@@ -162,13 +163,14 @@ class Writer:
                 raise
             self._remember(raw)
             status = cleaned.get("status", cleaned.get("reason", ""))
-            self._operations[kind, cleaned.get("operation", ""), str(status)] += 1
+            key = kind, cleaned.get("operation", ""), status
+            self._counts[key] = self._counts.get(key, 0) + 1
             return self.seq
 
-    def counts(self) -> dict[tuple[str, str, str], int]:
+    def counts(self) -> dict[tuple[str, str, int | str], int]:
         """How many lines there are of each kind, operation and status (or reason)."""
         with self._lock:
-            return dict(self._operations)
+            return dict(self._counts)
 
     def lines(self, after: int = 0) -> Iterator[dict[str, Any]]:
         """Every line so far with a number above `after`, parsed.
@@ -215,7 +217,7 @@ class Writer:
         for name, value in fields.items():
             if value is None or name == "body":
                 continue
-            if name in SAFE or isinstance(value, int | float):
+            if name in SAFE or type(value) in NUMBERS:
                 cleaned[name] = value
             elif name == "headers":
                 cleaned[name] = redact.headers(value)
@@ -223,24 +225,32 @@ class Writer:
                 cleaned[name] = redact.value(value)
         body = fields.get("body")
         if body is not None:
-            self._add_body(cleaned, body, media_type or content_type(fields.get("headers")))
+            self._add_body(cleaned, body, media_type, fields.get("headers"))
         return cleaned
 
-    def _add_body(self, cleaned: dict[str, Any], body: object, media_type: str) -> None:
+    def _add_body(
+        self,
+        cleaned: dict[str, Any],
+        body: object,
+        media_type: str,
+        headers: Any,  # noqa: ANN401
+    ) -> None:
         if isinstance(body, str):
             body = body.encode()
         elif not isinstance(body, bytes):
             body = orjson.dumps(body)
-        if is_media(body, media_type):
-            cleaned["media"] = self._media_line(body, media_type)
-            return
+        if len(body) > BINARY_BYTES:
+            media_type = media_type or content_type(headers)
+            if is_media(body, media_type):
+                cleaned["media"] = self._media_line(body, media_type)
+                return
         try:
-            cleaned["body"] = self.redact.body(body.decode())
+            cleaned["body"] = self.redact.body(body)
         except UnicodeDecodeError:
             if len(body) > BINARY_BYTES:
                 cleaned["media"] = self._media_line(body, media_type)
                 return
-            hidden = self.redact.body(body.decode("latin-1")).encode("latin-1")
+            hidden = self.redact.body_text(body.decode("latin-1"), body.lower()).encode("latin-1")
             cleaned["body_b64"] = base64.b64encode(self.redact.known(hidden)).decode()
 
     def _media_line(self, body: bytes, media_type: str) -> str:
