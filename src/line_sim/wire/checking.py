@@ -125,23 +125,24 @@ class Rules:
 
 
 class Beside:
-    """A list's rules that need the properties before it, as an annotation."""
+    """A property's rules that need the properties before it, as an annotation."""
 
-    def __init__(self, check: Callable[[list[Any], Raw], Iterable[Finding]]) -> None:
+    def __init__(self, check: Callable[[Any, Raw], Iterable[Finding]], kind: type = list) -> None:
         self.check = check
+        self.kind = kind
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         """Wrap the property's own schema."""
-        check = self.check
+        check, kind = self.check, self.kind
 
         def validate(
             given: object,
             inner: core_schema.ValidatorFunctionWrapHandler,
             info: core_schema.ValidationInfo,
         ) -> object:
-            if not isinstance(given, list):
+            if not isinstance(given, kind):
                 return inner(given)
             return _checked(given, inner, lambda value: check(value, info.data))
 

@@ -132,10 +132,7 @@ _ACTIONS = (
 )
 _RICH_MENUS = (
     _told("richmenu.size.width", 2_500, "number", "rich menu, size", 800),
-    Limit(
-        "richmenu.size.height", 2_500, "number", f"{_REF}, rich menu, size; no most", 250,
-        basis="chosen",
-    ),
+    _told("richmenu.size.height", 1_724, "number", "rich menu, size: 2,500 / 1.45", 250),
     Limit("richmenu.name", 300, "grapheme", f"{_REF}, rich menu; {_COUNTING}", contract=True),
     Limit("richmenu.chatBarText", 14, "grapheme", f"{_REF}, rich menu; {_COUNTING}", contract=True),
     _told("richmenu.areas", 20, "items", "rich menu"),

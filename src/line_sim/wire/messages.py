@@ -19,7 +19,6 @@ from line_sim.wire.checking import (
     Needed,
     Part,
     Raw,
-    Rules,
     Words,
     needed,
     over,
@@ -136,8 +135,11 @@ class EmojiSubstitutionObject(Part):
 _KEY = re.compile(r"[0-9A-Za-z_]*")
 
 
-def _substitution(given: dict[str, Any]) -> list[Finding]:
-    """Keys are short and plain, and not too many are mentions or emoji."""
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([0-9A-Za-z_]+)\}")
+
+
+def _substitution(given: dict[str, Any], before: Raw) -> list[Finding]:
+    """Keys are short and plain, and the text holds not too many mentions or emoji."""
     key_limit = LIMITS["textV2.substitution.key"]
     found: list[Finding] = []
     for key in given:
@@ -145,7 +147,8 @@ def _substitution(given: dict[str, Any]) -> list[Finding]:
             found += wrong
         elif not _KEY.fullmatch(key):
             found.append(Finding("must be of 0-9, A-Z, a-z and _", (key,), f"{key!r} given"))
-    kinds = [each.get("type") for each in given.values() if isinstance(each, dict)]
+    used = [given.get(key) for key in _PLACEHOLDER.findall(before.get("text", ""))]
+    kinds = [each.get("type") for each in used if isinstance(each, dict)]
     for kind, limit_id in (("mention", "textV2.mentions"), ("emoji", "textV2.emojis")):
         found += over(LIMITS[limit_id], [each for each in kinds if each == kind])
     return found
@@ -166,7 +169,7 @@ class TextMessageV2(_Message):
                 ],
             ],
             Limited("textV2.substitution"),
-            Rules(_substitution),
+            Beside(_substitution, dict),
         ]
         | None
     ) = None

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from pydantic.json_schema import models_json_schema
 
 from line_sim.wire import reading, richmenu
 from line_sim.wire.checking import Limited, Part, Shaped
@@ -169,6 +168,8 @@ def _mentions(message: dict[str, Any], place: str) -> list[Fault]:
 
 @cache
 def _schemas() -> dict[str, dict[str, Any]]:
+    from pydantic.json_schema import models_json_schema  # noqa: PLC0415 - 30 ms, seldom wanted
+
     models = dict.fromkeys([*KINDS.values(), *richmenu.KINDS.values()])
     _, found = models_json_schema(
         [(model, "validation") for model in models],

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from line_sim.wire import reading
 from line_sim.wire.actions import RichMenuAction
-from line_sim.wire.checking import Finding, Limited, Needed, Part, Raw, Shaped, needed, rules
-from line_sim.wire.limits import RICH_MENU_RATIO
+from line_sim.wire.checking import Finding, Limited, Needed, Part, Raw, Shaped, needed, over, rules
+from line_sim.wire.limits import LIMITS, RICH_MENU_RATIO
 from line_sim.wire.reading import Extra, Profile, Read
 
 Pixels = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -19,8 +19,10 @@ Extent = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 def _wide_enough(given: Raw) -> tuple[Finding, ...]:
     width, height = given.get("width"), given.get("height")
-    if not isinstance(width, int) or not isinstance(height, int) or height <= 0:
+    if not isinstance(width, int) or not isinstance(height, int):
         return ()
+    if over(LIMITS["richmenu.size.width"], width) or over(LIMITS["richmenu.size.height"], height):
+        return ()  # told already
     if width / height >= RICH_MENU_RATIO:
         return ()
     why = f"{width} / {height} given, at least {RICH_MENU_RATIO} allowed"
