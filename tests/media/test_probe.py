@@ -117,3 +117,11 @@ def test_a_bad_note_of_orientation_spoils_no_picture() -> None:
     assert spoilt != data
     assert (48, 64) == (probe(spoilt).width, probe(spoilt).height)
     assert (48, 64) == (preview(spoilt).width, preview(spoilt).height)
+
+
+def test_one_changed_byte_in_a_png_is_noticed() -> None:
+    data = MADE["png"].data
+    at = data.index(b"IDAT") + 20
+
+    with pytest.raises(MediaError, match="fails its checksum"):
+        probe(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])

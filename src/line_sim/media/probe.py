@@ -1,24 +1,26 @@
 """What a file is, by its first bytes and its structure, whatever its name says.
 
-Only the formats below are known, each read by one fixed reader, so that no odd file wakes an odd
-decoder. Pictures are measured before anything is decoded.
+Only the formats of `line_sim.media.formats` are known, each read by one fixed reader, so that no
+odd file wakes an odd decoder. Pictures are measured before anything is decoded.
 """
 
 from __future__ import annotations
 
 import io
+import struct
 import warnings
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import av
 from PIL import Image, JpegImagePlugin, PngImagePlugin
 
 from line_sim.errors import MediaError
+from line_sim.media.formats import AAC, MP4, PNG, Form, check_whole, damaged, recognised
 from line_sim.media.images import MOST_PIXELS, ORIENTATION, UPRIGHT
-from line_sim.media.padding import id3_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +31,19 @@ __all__ = ["DAMAGE", "MOST_S", "Probed", "opened", "orientation", "picture", "pr
 
 MOST_S = 10.0  # chosen: wall time a file may keep us busy
 _TURNED = frozenset({5, 6, 7, 8})  # orientations that swap width and height
-_MP4_BRANDS = (b"isom", b"iso", b"mp4", b"avc1", b"M4A", b"M4B", b"M4V", b"3gp", b"MSNV", b"dash")
-_BOX_LEAST_BYTES = 8
-_KNOWN = "a PNG, JPEG, MP4, 3GP, M4A, MP3, AAC or WAV file"
-# What Pillow and PyAV raise over damaged bytes; av.error.FFmpegError is not always an OSError.
-DAMAGE = (OSError, SyntaxError, ValueError, LookupError, TypeError, EOFError, av.error.FFmpegError)
+# What Pillow and PyAV raise over damaged bytes.
+DAMAGE = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    av.error.FFmpegError,  # not always an OSError
+    struct.error,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +73,6 @@ class Probed:
     audio_codec: str = ""
 
 
-class _Form(NamedTuple):
-    """A format: what users call it, its demuxer (empty for pictures), its media type."""
-
-    name: str
-    demuxer: str
-    media_type: str
-
-
-_PNG = _Form("PNG", "", "image/png")
-_JPEG = _Form("JPEG", "", "image/jpeg")
-_MP4 = _Form("MP4", "mov", "video/mp4")
-_MP3 = _Form("MP3", "mp3", "audio/mpeg")
-_AAC = _Form("AAC", "aac", "audio/aac")
-_WAV = _Form("WAV", "wav", "audio/wav")
-
-# The first two bytes of a frame: which of their bits count, and what they are.
-_SYNCS = {
-    _AAC: (0xFFF6, 0xFFF0),  # ADTS: any version, layer 00 (ISO/IEC 13818-7, 6.2.1)
-    _MP3: (0xFFE6, 0xFFE2),  # MPEG audio, layer III (ISO/IEC 11172-3, 2.4.2.3)
-}
-
-
 class _Watched(io.BytesIO):
     """The bytes of a file, which stop being readable when the time is over."""
 
@@ -100,30 +88,6 @@ class _Watched(io.BytesIO):
         return super().read(size)
 
 
-def _form(data: bytes) -> _Form:
-    """The format, by magic; MediaError for one that is not known."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return _PNG
-    if data.startswith(b"\xff\xd8\xff"):
-        return _JPEG
-    if data[4:8] == b"ftyp" and data[8:12].startswith(_MP4_BRANDS):
-        return _MP4
-    if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
-        return _WAV
-    start = id3_bytes(data)
-    sync = int.from_bytes(data[start : start + 2].ljust(2, b"\0"))
-    for form, (mask, bits) in _SYNCS.items():
-        if sync & mask == bits:
-            return form
-    first = f"{len(data):,} bytes that start with {data[:12].hex(' ')}" if data else "no bytes"
-    what = "media"
-    raise MediaError(what, first, _KNOWN)
-
-
-def _damaged(form: _Form, reason: object) -> MediaError:
-    return MediaError(f"{form.name} file", f"damaged: {reason}", "a whole file")
-
-
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Without Pillow's warnings: what is wrong with a file we say ourselves, or nothing is."""
@@ -137,21 +101,21 @@ def picture(data: bytes, most_pixels: int = MOST_PIXELS) -> Image.Image | None:
 
     Raises MediaError where it is damaged or has more than `most_pixels`.
     """
-    form = _form(data)
+    form = recognised(data)
     if form.demuxer:
         return None
     # the plug-in itself, not Image.open: that tries every format and warns by its own limit
-    reader = PngImagePlugin.PngImageFile if form is _PNG else JpegImagePlugin.JpegImageFile
+    reader = PngImagePlugin.PngImageFile if form is PNG else JpegImagePlugin.JpegImageFile
     try:
         with _quiet():
             found: Image.Image = reader(io.BytesIO(data))
     except DAMAGE as error:
-        raise _damaged(form, error) from error
+        raise damaged(form, error) from error
     _within(form, found.size, most_pixels)
     return found
 
 
-def _within(form: _Form, size: tuple[int, int], most_pixels: int) -> None:
+def _within(form: Form, size: tuple[int, int], most_pixels: int) -> None:
     if size[0] * size[1] > most_pixels:
         place, given = f"{form.name} file", f"{size[0]}x{size[1]} pixels"
         raise MediaError(place, given, f"at most {most_pixels:,} together")
@@ -175,68 +139,51 @@ def orientation(found: Image.Image) -> int:
     return noted if noted in UPRIGHT else 1
 
 
-def _probed_picture(found: Image.Image, form: _Form) -> Probed:
+def _probed_picture(data: bytes, found: Image.Image, form: Form) -> Probed:
     """Measures of a picture, read to its end, so that one cut short is noticed."""
+    check_whole(data, form)
     try:
         width, height = shown_size(found)
-        if form is _PNG:
-            found.verify()
-        else:
+        if form is not PNG:  # a PNG has lengths and checksums; the end of a JPEG must be looked for
             found.draft("L", (1, 1))  # small and grey, but the scan is read all the same
             found.load()
     except DAMAGE as error:
-        raise _damaged(form, error) from error
+        raise damaged(form, error) from error
     return Probed("image", form.media_type, width, height)
 
 
 def opened(data: bytes, most_pixels: int, most_s: float) -> av.container.InputContainer:
     """A container for the sound or video in `data`, by its fixed demuxer; MediaError if damaged."""
-    form = _form(data)
-    _check_whole(data, form)
+    form = recognised(data)
+    check_whole(data, form)
     source, options = _Watched(data, most_s), {"max_pixels": str(most_pixels)}
     try:
         container = av.open(source, "r", form.demuxer, options=options)
     except MediaError:
         raise
     except DAMAGE as error:
-        raise _damaged(form, error) from error
+        raise damaged(form, error) from error
     # a codec FFmpeg cannot name has no context, whatever PyAV's types say
     if any(
         getattr(each, "codec_context", None) is None
         for each in (*container.streams.video, *container.streams.audio)
     ):
-        raise _damaged(form, "a track of no known codec")
+        raise damaged(form, "a track of no known codec")
     for stream in container.streams.video:
         size = stream.codec_context.width, stream.codec_context.height
         _within(form, size, most_pixels)
     return container
 
 
-def _check_whole(data: bytes, form: _Form) -> None:
-    """Notice a file cut short by the lengths it states."""
-    if form is _WAV and int.from_bytes(data[4:8], "little") + 8 > len(data):
-        raise _damaged(form, "cut short")
-    at = 0
-    while form is _MP4 and at < len(data):
-        size = int.from_bytes(data[at : at + 4])
-        if size == 1:  # the length follows, in 64 bits (ISO/IEC 14496-12, 4.2)
-            size = int.from_bytes(data[at + 8 : at + 16])
-        elif size == 0:  # until the end
-            return
-        if size < _BOX_LEAST_BYTES or at + size > len(data):
-            raise _damaged(form, f"the box at byte {at:,} is cut short")
-        at += size
-
-
-def _length_ms(container: av.container.InputContainer, form: _Form) -> int | None:
-    if form is _AAC:  # no length stands anywhere: 1,024 samples a frame (ISO/IEC 13818-7)
+def _length_ms(container: av.container.InputContainer, form: Form) -> int | None:
+    if form is AAC:  # no length stands anywhere: 1,024 samples a frame (ISO/IEC 13818-7)
         track = container.streams.audio[0]
         frames = sum(1 for packet in container.demux(track) if packet.size)
         return round(frames * 1_024_000 / track.codec_context.sample_rate)
     return None if container.duration is None else round(container.duration / 1_000)
 
 
-def _probed_tracks(data: bytes, form: _Form, most_pixels: int, most_s: float) -> Probed:
+def _probed_tracks(data: bytes, form: Form, most_pixels: int, most_s: float) -> Probed:
     with opened(data, most_pixels, most_s) as container:
         tracks = container.streams
         # a cover of an album is a track too, but no video
@@ -244,11 +191,11 @@ def _probed_tracks(data: bytes, form: _Form, most_pixels: int, most_s: float) ->
         videos = [each for each in tracks.video if not each.disposition & cover]
         sounds = [*tracks.audio]
         if not videos and not sounds:
-            raise _damaged(form, "neither sound nor video in it")
+            raise damaged(form, "neither sound nor video in it")
         length_ms = _length_ms(container, form)
         audio_codec = sounds[0].codec_context.codec.canonical_name if sounds else ""
         if not videos:
-            media_type = "audio/mp4" if form is _MP4 else form.media_type
+            media_type = "audio/mp4" if form is MP4 else form.media_type
             return Probed("audio", media_type, duration_ms=length_ms, audio_codec=audio_codec)
         shown = videos[0].codec_context
         media_type = "video/3gpp" if data[8:11] == b"3gp" else form.media_type
@@ -278,12 +225,12 @@ def probe(data: bytes, *, most_pixels: int = MOST_PIXELS, most_s: float = MOST_S
     MediaError
         For a format that is not known, damage, more pixels or more time than allowed.
     """
-    form = _form(data)
+    form = recognised(data)
     if found := picture(data, most_pixels):
-        return _probed_picture(found, form)
+        return _probed_picture(data, found, form)
     try:
         return _probed_tracks(data, form, most_pixels, most_s)
     except MediaError:
         raise
     except DAMAGE as error:
-        raise _damaged(form, error) from error
+        raise damaged(form, error) from error
