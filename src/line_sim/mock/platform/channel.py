@@ -8,6 +8,7 @@ from line_sim.mock.platform.access_tokens import AccessTokens
 from line_sim.mock.platform.buckets import Buckets, FloodGuard
 from line_sim.mock.platform.days import DayCounts
 from line_sim.mock.platform.endpoints import ErrorStatistics
+from line_sim.mock.platform.link_tokens import LinkTokens
 from line_sim.mock.platform.quota import Quota
 from line_sim.mock.platform.reply_tokens import ReplyTokens
 from line_sim.mock.platform.retry_keys import RetryKeys
@@ -84,6 +85,7 @@ class Channel:
         self.quota = Quota(told.quota)
         self.buckets = Buckets(settings_of_all.limits)
         self.flood = FloodGuard(settings_of_all.limits)
+        self.link_tokens = LinkTokens()
         # its webhooks
         self.endpoint: str | None = None
         self.errors = ErrorStatistics()
@@ -118,6 +120,19 @@ class Channel:
             return True
         wrote_us = self.last_wrote_us.get(user_id)
         return wrote_us is not None and now.schedule_us - wrote_us <= _WROTE_LATELY_US
+
+    def read_to(self, chat: str, message_id: str) -> None:
+        """The account has read everything in a chat up to that message; never less than before."""
+        if int(message_id) > int(self.read_up_to.get(chat, "0")):
+            self.read_up_to[chat] = message_id
+
+    def has_read(self, chat: str, message_id: str) -> bool:
+        """Whether a user sees that message as read: at once where Chat is off (automatic)."""
+        return not self.chat or int(message_id) <= int(self.read_up_to.get(chat, "0"))
+
+    def shows_loading(self, user_id: str, now: Instant) -> bool:
+        """Whether the user sees the loading indicator."""
+        return self.loading_until_us.get(user_id, 0) > now.contract_us
 
     def standby(self, chat: str, now: Instant) -> bool:
         """Whether another channel holds that chat: events of it are for reading only."""

@@ -35,11 +35,11 @@ class Preparation(TypedDict, total=False):
 
     size_bytes: int
     """Of what a maker will make, where it is known before."""
-    prepare_s: float
+    prepare_s: float | None
     """Contract seconds of preparation; by default as the settings say."""
     fails: bool
     """Whether the preparation ends in ``failed``: the content is never there."""
-    preview: Made
+    preview: Made | None
     preview_type: str
 
 

@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from line_sim.net.clock import SECOND_US
+from line_sim.wire.events import redelivered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -158,7 +159,7 @@ class Deliveries:
         again = Delivery(
             delivery.number,
             channel,
-            [_redelivered(event) for event in delivery.events],
+            [redelivered(event) for event in delivery.events],
             max(due_us, now.schedule_us),
             delivery.attempt + 1,
             first_us,
@@ -201,8 +202,3 @@ class Deliveries:
         text = f"{self._seed} redelivery {delivery.number} {delivery.attempt}".encode()
         drawn = int.from_bytes(blake2b(text, digest_size=6).digest(), "big")
         return drawn / 2**47 - 1
-
-
-def _redelivered(event: dict[str, Any]) -> dict[str, Any]:
-    context = {**event.get("deliveryContext", {}), "isRedelivery": True}
-    return {**event, "deliveryContext": context}

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 AREAS = (
     "aliases", "audiences", "chats", "content", "coupons", "groups", "insight", "liff",
-    "membership", "messages", "module", "pnp", "profiles", "quota", "richmenus", "shop",
-    "statistics", "tokens", "webhooks",
+    "membership", "messages", "module", "narrowcasts", "pnp", "profiles", "quota", "richmenus",
+    "shop", "statistics", "tokens", "webhooks",
 )  # fmt: skip
 """The modules of `api`."""
 

@@ -70,6 +70,10 @@ class Provider:
         self._by_name.setdefault(name, person)
         return person
 
+    def named(self, name: str) -> Person | None:
+        """The first person of that name."""
+        return self._by_name.get(name)
+
     def person(self, name: str) -> Person:
         """The first person of that name, new where there is none."""
         return self._by_name.get(name) or self.new(name)

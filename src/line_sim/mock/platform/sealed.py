@@ -1,8 +1,8 @@
-"""Quote tokens and mark-as-read tokens: sealed instead of stored, so that they never expire.
+"""Quote, mark-as-read and continuation tokens: sealed instead of stored.
 
-LINE promises that both live for ever (Messaging API reference, webhook message objects), so keeping
-them in a table would grow without end. A token carries the message's id and a keyed hash of whose
-it is; its look is chosen, LINE calls both opaque.
+LINE promises that the first two live for ever (Messaging API reference, message objects), so
+keeping them in a table would grow without end. A token carries what it stands for and a keyed hash
+of whose it is; its look is chosen, LINE calls them opaque.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 _MAC_BYTES = 16
 _ID_BYTES = 8
+_PAGE_BYTES = 10
 _CHAT_BYTES = 17
 """A letter and 32 hexadecimal digits: ``U`` + 16 bytes."""
 
@@ -78,6 +79,20 @@ class Seal:
         if self.reading(channel, chat, message_id) != token:
             return None
         return Read(chat, message_id)
+
+    def page(self, whose: str, offset: int, made_s: int) -> str:
+        """A continuation token: go on at `offset`; made in Unix seconds."""
+        plain = offset.to_bytes(4, "big") + made_s.to_bytes(6, "big")
+        mac = self._mac(f"p {whose} {offset} {made_s}")
+        return "p" + urlsafe_b64encode(plain + mac).decode("ascii").rstrip("=")
+
+    def paged(self, whose: str, token: str) -> tuple[int, int] | None:
+        """Offset and making of a continuation token; None where it is not `whose`."""
+        raw = _opened("p", token)
+        if len(raw) != _PAGE_BYTES + _MAC_BYTES:
+            return None
+        offset, made_s = int.from_bytes(raw[:4], "big"), int.from_bytes(raw[4:_PAGE_BYTES], "big")
+        return (offset, made_s) if self.page(whose, offset, made_s) == token else None
 
 
 def _opened(letter: str, token: str) -> bytes:

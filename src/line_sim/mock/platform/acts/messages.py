@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Required, Unpack
 
 from line_sim.mock.platform.acts.automatic import responds
-from line_sim.mock.platform.acts.places import alone, among, writing
-from line_sim.mock.platform.happenings import Happening, Place, Way, happens
+from line_sim.mock.platform.acts.places import present, writing
+from line_sim.mock.platform.happenings import Happening, Way, happens
 from line_sim.mock.platform.impossible import ImpossibleActError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def says(
 ) -> dict[str, Any]:  # fmt: skip
     """Write a text."""
     message = {"type": "text", "id": channel.platform.ids.message(), "text": text}
-    return _sends(channel, person, now, message | _told(how), how)
+    return sends(channel, person, now, message | _told(how), how)
 
 
 def sends_sticker(
@@ -84,7 +84,7 @@ def sends_sticker(
         "stickerId": sticker[1],
         "stickerResourceType": how.get("resource_type", "STATIC"),
     }
-    return _sends(channel, person, now, message | _told(how), how)
+    return sends(channel, person, now, message | _told(how), how)
 
 
 def sends_location(
@@ -98,7 +98,7 @@ def sends_location(
         "latitude": at[0],
         "longitude": at[1],
     }
-    return _sends(channel, person, now, message | _told(how), how)
+    return sends(channel, person, now, message | _told(how), how)
 
 
 def unsends(
@@ -106,11 +106,7 @@ def unsends(
     **where: Unpack[Where],
 ) -> dict[str, Any]:  # fmt: skip
     """Take a message back: its content is gone (410) and the account is told."""
-    chat = where.get("chat")
-    place = alone(channel, person)
-    if chat is not None:
-        among(channel, person, chat)
-        place = Place(chat.id, chat.source(person))
+    place = present(channel, person, now, where.get("chat"))
     channel.platform.content.unsend(message_id)
     what = Happening("unsend", {"unsend": {"messageId": message_id}}, answerable=False)
     return happens(channel, now, place, what, where)
@@ -155,7 +151,7 @@ def _told(how: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _sends(
+def sends(
     channel: Channel, person: Person, now: Instant, message: dict[str, Any], how: Where
 ) -> dict[str, Any]:
     """Schedule a message event, its tokens added; and let the account respond by itself."""

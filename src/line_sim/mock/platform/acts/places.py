@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from line_sim.mock.platform.happenings import Happening, Place, happens
+from line_sim.mock.platform.happenings import Happening, Place, Way, happens
 from line_sim.mock.platform.impossible import ImpossibleActError
 
 if TYPE_CHECKING:
@@ -31,24 +31,32 @@ def alone(channel: Channel, person: Person) -> Place:
     return Place(person.id, {"type": "user", "userId": person.id})
 
 
-def writing(channel: Channel, person: Person, now: Instant, chat: Chat | None) -> Place:
-    """The chat in which a person writes to the account; the writing itself is remembered.
+def present(channel: Channel, person: Person, now: Instant, chat: Chat | None) -> Place:
+    """Where a person taps or takes back something: nobody can in a chat they block.
 
-    Nobody can write to an account they block; nobody writes in a group without being a member.
+    In groups and rooms LINE does not tell who it is: it does for messages only (common properties).
     """
     place = alone(channel, person)
     if chat is None:
         if person.id in channel.blocked:
             where = f"{person.name} towards {channel.name}"
             raise ImpossibleActError(where, "blocks it", "unblock it first", "follows()")
+        return place
+    _among(channel, person, chat)
+    announce(channel, chat, now, {})
+    return Place(chat.id, chat.source(None))
+
+
+def writing(channel: Channel, person: Person, now: Instant, chat: Chat | None) -> Place:
+    """Where a person writes to the account; in their own chat it is remembered (seven-day rule)."""
+    place = present(channel, person, now, chat)
+    if chat is None:
         channel.last_wrote_us[person.id] = now.schedule_us
         return place
-    among(channel, person, chat)
-    announce(channel, chat, now)
     return Place(chat.id, chat.source(person))
 
 
-def among(channel: Channel, person: Person, chat: Chat) -> None:
+def _among(channel: Channel, person: Person, chat: Chat) -> None:
     """Check that a person and the account are both in a group or room."""
     where = f"{person.name} in {chat.name or chat.kind}"
     if person.id not in chat.members:
@@ -59,9 +67,10 @@ def among(channel: Channel, person: Person, chat: Chat) -> None:
         raise ImpossibleActError(where, given, "the account's own groups", mend)
 
 
-def announce(channel: Channel, chat: Chat, now: Instant) -> None:
+def announce(channel: Channel, chat: Chat, now: Instant, way: Way) -> dict[str, Any] | None:
     """Send the join event where it is still due: for a room with the first event there."""
-    if not chat.announced:
-        chat.announced = True
-        place = Place(chat.id, chat.source(None))
-        happens(channel, now, place, Happening("join", {}), {})
+    if chat.announced:
+        return None
+    chat.announced = True
+    place = Place(chat.id, chat.source(None))
+    return happens(channel, now, place, Happening("join", {}), way)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from line_sim.mock.platform.aggregation_units import AggregationUnits
 from line_sim.mock.platform.calls import Answer, Sent
 from line_sim.mock.platform.operations import Limit, Operations
 from line_sim.mock.platform.sending import checked_for_chat, reach, read, sent_messages
@@ -91,6 +92,7 @@ def push(asked: Asked) -> Answer:
         channel.quota.take(reached.people, unix_ms)
         channel.loading_until_us.pop(to, None)
         channel.sent_by_day.add("push", reached.people, unix_ms)
+        findings += _units(asked, body, unix_ms)
     else:
         findings += (f"accepted and not delivered: {reached.why}",)
     ids = tuple([asked.platform.ids.message() for _ in messages])
@@ -125,7 +127,15 @@ def multicast(asked: Asked) -> Answer:
             )  # fmt: skip
         findings += checked_for_chat(asked, user_id, messages) if not place else ()
     delivered = tuple(each for each in to if channel.reaches(people[each], now))
-    return to_many(asked, "multicast", to, delivered, messages, findings)
+    answer = to_many(asked, "multicast", to, delivered, messages, findings)
+    answer.findings += _units(asked, body, asked.platform.unix_ms(now))
+    return answer
+
+
+def _units(asked: Asked, body: dict[str, Any], unix_ms: int) -> tuple[str, ...]:
+    """Note the aggregation unit of a message; findings where its name is dropped."""
+    names = body.get("customAggregationUnits")
+    return asked.channel.part(AggregationUnits).add(names, unix_ms) if names else ()
 
 
 @operations.answers(

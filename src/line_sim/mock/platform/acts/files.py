@@ -1,0 +1,125 @@
+"""Pictures, films, sounds and files that visitors send (message objects, contentProvider)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Unpack
+
+from line_sim.mock.platform.acts.messages import Where, sends
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from line_sim.mock.platform.channel import Channel
+    from line_sim.mock.platform.content import Kind, Made, Preparation
+    from line_sim.mock.platform.people import Person
+    from line_sim.net.clock import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What LINE keeps for the account to fetch."""
+
+    content: Made
+    """The bytes, or a function that makes them when somebody asks first."""
+    media_type: str
+    duration_ms: int | None = None
+    """Of sounds and films; left out of the event where None."""
+    size_bytes: int | None = None
+    """Where `content` is a function: what it will make."""
+    preview: Made | None = None
+    preview_type: str = "image/jpeg"
+    prepare_s: float | None = None
+    """Contract seconds of preparation; None: as the settings say."""
+    fails: bool = False
+    """Whether the preparation ends in ``failed``."""
+
+    @property
+    def bytes_count(self) -> int:
+        """The size in bytes; 0 where nobody knows it yet."""
+        return len(self.content) if isinstance(self.content, bytes) else self.size_bytes or 0
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """What lies on another server, as LIFF apps send it: the account fetches it there."""
+
+    url: str
+    preview_url: str = ""
+    duration_ms: int | None = None
+
+
+class Pictured(Where, total=False):
+    """What belongs to pictures sent at once."""
+
+    image_set: Mapping[str, Any]
+    """Id, index, total; the last two may be absent."""
+
+
+def sends_image(
+    channel: Channel, person: Person, now: Instant, picture: Attachment | External,
+    **how: Unpack[Pictured],
+) -> dict[str, Any]:  # fmt: skip
+    """Send a picture."""
+    message = _message(channel, now, "image", picture)
+    if image_set := how.get("image_set"):
+        message["imageSet"] = dict(image_set)
+    return sends(channel, person, now, message, how)
+
+
+def sends_video(
+    channel: Channel, person: Person, now: Instant, film: Attachment | External,
+    **where: Unpack[Where],
+) -> dict[str, Any]:  # fmt: skip
+    """Send a film."""
+    return sends(channel, person, now, _message(channel, now, "video", film), where)
+
+
+def sends_audio(
+    channel: Channel, person: Person, now: Instant, sound: Attachment | External,
+    **where: Unpack[Where],
+) -> dict[str, Any]:  # fmt: skip
+    """Send a sound."""
+    return sends(channel, person, now, _message(channel, now, "audio", sound), where)
+
+
+class Named(Where, total=False):
+    """What belongs to a file."""
+
+    file_name: str
+
+
+def sends_file(
+    channel: Channel, person: Person, now: Instant, file: Attachment, **how: Unpack[Named]
+) -> dict[str, Any]:
+    """Send a file of any kind; accounts can receive files and not send any."""
+    message = _message(channel, now, "file", file)
+    del message["contentProvider"]
+    message |= {"fileName": how.get("file_name", "file"), "fileSize": file.bytes_count}
+    return sends(channel, person, now, message, how)
+
+
+def _message(
+    channel: Channel, now: Instant, kind: Kind, what: Attachment | External
+) -> dict[str, Any]:
+    """The message's own part; LINE's content is put into the store."""
+    message: dict[str, Any] = {"type": kind, "id": channel.platform.ids.message()}
+    if what.duration_ms is not None and kind in {"audio", "video"}:
+        message["duration"] = what.duration_ms
+    if isinstance(what, External):
+        message["contentProvider"] = {"type": "external", "originalContentUrl": what.url}
+        if what.preview_url:
+            message["contentProvider"]["previewImageUrl"] = what.preview_url
+        return message
+    message["contentProvider"] = {"type": "line"}
+    how: Preparation = {
+        "size_bytes": what.bytes_count,
+        "prepare_s": what.prepare_s,
+        "fails": what.fails,
+        "preview": what.preview,
+        "preview_type": what.preview_type,
+    }
+    channel.platform.content.put(
+        channel.id, message["id"], kind, what.content, what.media_type, now, **how
+    )
+    return message
