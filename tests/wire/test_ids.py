@@ -22,7 +22,7 @@ FORMS: list[tuple[Callable[[Ids], str], str]] = [
     (lambda ids: ids.group(1), "C[0-9a-f]{32}"),
     (lambda ids: ids.room(1), "R[0-9a-f]{32}"),
     (lambda ids: ids.channel_id("shop"), "[1-9][0-9]{9}"),
-    (lambda ids: ids.basic_id("shop"), "@[0-9]{4}fake"),
+    (lambda ids: ids.basic_id("shop"), "@fake[0-9a-f]{8}"),
     (lambda ids: ids.secret("shop"), "fa4e5ec2e7[0-9a-f]{22}"),
     (lambda ids: ids.access_token("shop"), "fake-access-token-long-lived-[0-9a-f]{64}"),
     (lambda ids: ids.message(), "[1-9][0-9]{17}"),

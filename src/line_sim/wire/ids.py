@@ -95,8 +95,8 @@ class Ids:
         return str(10**9 + int(self._named("channel", name), 16) % 10**9)
 
     def basic_id(self, channel: str) -> str:
-        """The basic id of a channel's account, as ``@123abcde``; ``fake`` are its last letters."""
-        return f"@{int(self._named('basic', channel), 16) % 10**4:04d}fake"
+        """The basic id of a channel's account, which people search for: ``@fake`` and 8 digits."""
+        return "@fake" + self._named("basic", channel, digits=8)
 
     def secret(self, name: str) -> str:
         """A channel secret: 32 digits that begin like "fake secret"."""
