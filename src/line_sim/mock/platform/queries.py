@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from line_sim.mock.platform.days import day
 from line_sim.wire.refusals import PARAMETER, START_PARAMETER, RefusedError
@@ -56,8 +56,21 @@ def number(asked: Asked, name: str, *, usual: int, most: int) -> int:
     return int(given)
 
 
-def page(asked: Asked, every: Sequence[str], *, usual: int, most: int) -> dict[str, object]:
-    """One page of a list, from ``start`` on: ``found``, and ``next`` where there is more.
+class Page(NamedTuple):
+    """A part of a list."""
+
+    items: list[str]
+    next: str | None
+    """LINE's continuation token; None on the last page."""
+
+    def named(self, name: str) -> dict[str, object]:
+        """As LINE writes it, with the items under `name`."""
+        more = {} if self.next is None else {"next": self.next}
+        return {name: self.items, **more}
+
+
+def page(asked: Asked, every: Sequence[str], *, usual: int, most: int) -> Page:
+    """One page of a list, from ``start`` on.
 
     The continuation token is the place itself; that it never expires is chosen.
     """
@@ -66,7 +79,5 @@ def page(asked: Asked, every: Sequence[str], *, usual: int, most: int) -> dict[s
     if not re.fullmatch("[0-9]{1,9}", given) or int(given) > len(every):
         raise RefusedError(START_PARAMETER, why=f"start is {given!r}; take it from next")
     first = int(given)
-    found: dict[str, object] = {"found": list(every[first : first + size])}
-    if first + size < len(every):
-        found["next"] = str(first + size)
-    return found
+    more = str(first + size) if first + size < len(every) else None
+    return Page(list(every[first : first + size]), more)

@@ -67,8 +67,7 @@ def unit_count(asked: Asked) -> Answer:
 def unit_names(asked: Asked) -> Answer:
     """The unit names used this month, 100 a page."""
     found = page(asked, _units(asked), usual=100, most=100)
-    content = {"customAggregationUnits": found.pop("found"), **found}
-    return Answer(content=content, findings=(SIMPLER,))
+    return Answer(content=found.named("customAggregationUnits"), findings=(SIMPLER,))
 
 
 def _units(asked: Asked) -> list[str]:
