@@ -41,21 +41,21 @@ def shake_hands(certificate: Certificate, trusted: ssl.SSLContext, name: str) ->
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_of_ours_is_proven(authority: Authority, name: str) -> None:
-    shake_hands(authority.issue(), authority.client_context(), name)
+    shake_hands(authority.certificate(), authority.client_context(), name)
 
 
 @pytest.mark.parametrize("name", ["example.com", "line.me", "api.line.me.example.com", "192.0.2.1"])
 def test_no_other_name_is_proven_even_if_the_authority_signs_it(
     authority: Authority, name: str
 ) -> None:
-    foreign = authority.issue([name], file_name="foreign")
+    foreign = authority.certificate([name], file_name="foreign")
 
     with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree violation"):
         shake_hands(foreign, authority.client_context(), name)
 
 
 def test_a_foreign_name_spoils_the_certificate_it_is_in(authority: Authority) -> None:
-    mixed = authority.issue(["localhost", "example.com"], file_name="mixed")
+    mixed = authority.certificate(["localhost", "example.com"], file_name="mixed")
 
     with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree violation"):
         shake_hands(mixed, authority.client_context(), "localhost")
@@ -63,11 +63,11 @@ def test_a_foreign_name_spoils_the_certificate_it_is_in(authority: Authority) ->
 
 def test_who_was_not_told_to_trust_it_does_not(authority: Authority) -> None:
     with Authority() as other, pytest.raises(ssl.SSLCertVerificationError):
-        shake_hands(authority.issue(), other.client_context(), "localhost")
+        shake_hands(authority.certificate(), other.client_context(), "localhost")
 
 
 def test_it_lives_a_week(authority: Authority) -> None:
-    issued = authority.issue(file_name="week").cert_file.read_bytes()
+    issued = authority.certificate(file_name="week").cert_file.read_bytes()
     for certificate in x509.load_pem_x509_certificates(issued):
         left = certificate.not_valid_after_utc - dt.datetime.now(dt.UTC)
 
@@ -75,14 +75,14 @@ def test_it_lives_a_week(authority: Authority) -> None:
 
 
 def test_it_certifies_no_further_authority(authority: Authority) -> None:
-    own = x509.load_pem_x509_certificate(authority.cert_file.read_bytes())
+    own = x509.load_pem_x509_certificate(authority.path.read_bytes())
     constraints = own.extensions.get_extension_for_class(x509.BasicConstraints)
 
     assert (True, 0) == (constraints.critical, constraints.value.path_length)
 
 
 def test_its_files_are_its_owners_alone(tmp_path: Path) -> None:
-    Authority(tmp_path / "tls").issue()
+    Authority(tmp_path / "tls").certificate()
 
     found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "tls").iterdir()}
 
@@ -99,14 +99,14 @@ def test_the_authoritys_key_is_never_written(tmp_path: Path) -> None:
 def test_a_file_that_others_could_read_is_not_written_into(tmp_path: Path) -> None:
     loose = tmp_path / "server.key"
     loose.touch(mode=0o644)
-    Authority(tmp_path).issue()
+    Authority(tmp_path).certificate()
 
     assert 0o600 == stat.S_IMODE(loose.stat().st_mode)
 
 
 def test_a_temporary_folder_goes_with_it() -> None:
     with Authority() as authority:
-        assert authority.cert_file.exists()
+        assert authority.path.exists()
 
     assert not authority.folder.exists()
 
@@ -126,7 +126,7 @@ def test_a_bot_trusts_it_by_its_environment(
         monkeypatch.setenv(name, value)
 
     assert {"SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE"} == set(environment)
-    shake_hands(authority.issue(), ssl.create_default_context(), "api.line.me")
+    shake_hands(authority.certificate(), ssl.create_default_context(), "api.line.me")
 
 
 async def greet(scope: dict[str, str], _receive: object, send: object) -> None:
@@ -137,7 +137,7 @@ async def greet(scope: dict[str, str], _receive: object, send: object) -> None:
 
 def test_a_server_answers_plainly_and_over_tls(authority: Authority) -> None:
     server = Server(greet, lifespan="off")
-    secure = server.listen("127.0.0.1", tls=authority.issue())
+    secure = server.listen("127.0.0.1", tls=authority.certificate())
     with server:
         context = authority.client_context()
         for url in (server.url, secure, secure.replace("127.0.0.1", "localhost")):
@@ -146,7 +146,7 @@ def test_a_server_answers_plainly_and_over_tls(authority: Authority) -> None:
 
 
 def test_a_pair_somebody_has_is_taken(authority: Authority) -> None:
-    issued = authority.issue()
+    issued = authority.certificate()
     loaded = Certificate.load(str(issued.cert_file), str(issued.key_file))
 
     assert issued == loaded
@@ -162,7 +162,7 @@ def test_files_that_are_missing_are_both_named(tmp_path: Path) -> None:
 
 def test_a_folder_is_no_certificate(authority: Authority, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be read"):
-        Certificate.load(tmp_path, authority.issue().key_file)
+        Certificate.load(tmp_path, authority.certificate().key_file)
 
 
 def test_a_file_that_is_no_certificate_is_named(authority: Authority, tmp_path: Path) -> None:
@@ -170,11 +170,11 @@ def test_a_file_that_is_no_certificate_is_named(authority: Authority, tmp_path: 
     wrong.write_text("hello", encoding="utf-8")
 
     with pytest.raises(ConfigurationError, match=r"wrong\.pem .* are no pair"):
-        Certificate.load(wrong, authority.issue().key_file)
+        Certificate.load(wrong, authority.certificate().key_file)
 
 
 def test_a_key_of_another_certificate_is_found_out(authority: Authority) -> None:
-    one, other = authority.issue(), authority.issue(file_name="other")
+    one, other = authority.certificate(), authority.certificate(file_name="other")
 
     with pytest.raises(ConfigurationError, match=r"no pair \(KEY_VALUES_MISMATCH\)"):
         Certificate.load(one.cert_file, other.key_file)
@@ -193,4 +193,4 @@ def test_an_encrypted_key_is_told_apart_and_nobody_is_asked_for_the_password(
     )
 
     with pytest.raises(ConfigurationError, match="is encrypted"):
-        Certificate.load(authority.issue().cert_file, locked)
+        Certificate.load(authority.certificate().cert_file, locked)

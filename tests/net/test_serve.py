@@ -12,7 +12,7 @@ import pytest
 
 from line_sim.errors import ConfigurationError, ServerError
 from line_sim.net.loops import LoopThread
-from line_sim.net.serve import Server
+from line_sim.net.serve import TRANSPORT, Server
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -267,3 +267,11 @@ def test_a_port_in_use_is_a_fault_with_a_mend() -> None:
 def test_a_port_that_is_none_is_a_fault(port: int) -> None:
     with pytest.raises(ConfigurationError, match=str(port)):
         Server(bare, port=port)
+
+
+def test_the_application_can_cut_its_connection() -> None:
+    async def cutting(scope: Message, _receive: Receive, _send: Send) -> None:
+        scope["extensions"][TRANSPORT].abort()
+
+    with Server(cutting, lifespan="off") as server, pytest.raises(ConnectionError):
+        get(server.url)

@@ -113,10 +113,10 @@ class Authority:
         )
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._certificate = self._sign_itself()
-        self.cert_file = self.folder / "authority.pem"
-        _write(self.cert_file, _pem(self._certificate))
+        self.path = self.folder / "authority.pem"
+        _write(self.path, _pem(self._certificate))
 
-    def issue(self, names: Iterable[str] = NAMES, file_name: str = "server") -> Certificate:
+    def certificate(self, names: Iterable[str] = NAMES, file_name: str = "server") -> Certificate:
         """A server's certificate for `names`.
 
         Names beyond :data:`NAMES` can be written into one, but no client accepts it.
@@ -149,12 +149,12 @@ class Authority:
         ``requests``. The first and third replace the public authorities: such a bot reaches nobody
         else, as is wanted of a bot under test.
         """
-        path = str(self.cert_file.resolve())
+        path = str(self.path.resolve())
         return dict.fromkeys(("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE"), path)
 
     def client_context(self) -> ssl.SSLContext:
         """What a client needs to trust this authority, and it alone."""
-        return ssl.create_default_context(cafile=str(self.cert_file))
+        return ssl.create_default_context(cafile=str(self.path))
 
     def close(self) -> None:
         """Delete the files where they are in a temporary folder."""

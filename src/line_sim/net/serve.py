@@ -11,6 +11,7 @@ import asyncio
 import socket
 import time
 from email.utils import formatdate
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from line_sim.errors import ConfigurationError, Fault, ServerError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from uvicorn import Config
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
     from uvicorn.server import ServerState
 
     from line_sim.net.certificates import Certificate
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 KEEP_ALIVE_S = 65
 """Chosen longer than clients keep idle connections, so that they close first and none is lost."""
+TRANSPORT = "line_sim.transport"
+"""Where the connection's transport is in ``scope["extensions"]``, for who has to cut it."""
 START_WITHIN_S = 60
 """Chosen: an application that has not started by then never will."""
 
@@ -115,7 +119,7 @@ class Server:
         try:
             await self._start_application()
             self._date()
-            await self._accept(config)
+            await self._accept(config, self._state)
         except BaseException:
             self._lifespan.cancel()
             self._close_ports()
@@ -129,13 +133,12 @@ class Server:
             reason = f"the application did not start within {START_WITHIN_S} s"
             raise ServerError(self.url, reason) from None
 
-    async def _accept(self, config: Config) -> None:
+    async def _accept(self, config: Config, state: ServerState) -> None:
         loop = asyncio.get_running_loop()
+        protocol = _protocol()
 
         def connection() -> asyncio.Protocol:
-            return config.http_protocol_class(  # type: ignore[call-arg]
-                config=config, server_state=self._state, app_state=self._lifespan.state, _loop=loop
-            )
+            return protocol(config, state, self._lifespan.state, loop)
 
         for bound, context in self._sockets:
             self._listeners.append(
@@ -253,6 +256,19 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         self.stop_in_thread()
+
+
+@cache
+def _protocol() -> type[HttpToolsProtocol]:
+    """A connection of uvicorn's, which also lets the application reach the connection itself."""
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol  # noqa: PLC0415 - as above
+
+    class Connection(HttpToolsProtocol):
+        def on_message_begin(self) -> None:
+            super().on_message_begin()
+            self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]
+
+    return Connection
 
 
 def _config(app: Application) -> Config:
