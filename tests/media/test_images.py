@@ -55,7 +55,7 @@ def test_pictures_stand_on_both_sides_of_lines_limits(kind: Format, size_bytes: 
     assert (1024, 768) == opened(made.data).size
 
 
-@pytest.mark.parametrize("more_bytes", [65_537 + rest for rest in range(6)])
+@pytest.mark.parametrize("more_bytes", [n * 65_537 + rest for n in (1, 3) for rest in range(6)])
 def test_comments_of_a_jpeg_leave_no_rest_too_short_for_a_segment(more_bytes: int) -> None:
     plain = image("jpeg", width=64, height=48)
     made = image("jpeg", width=64, height=48, size_bytes=len(plain.data) + more_bytes)
