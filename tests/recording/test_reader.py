@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from line_sim.errors import RecordingFormatError
-from line_sim.net.clock import Clock
 from line_sim.recording.lines import LINE_BYTES
 from line_sim.recording.reader import Reader
 from line_sim.recording.redaction import Redactor
@@ -57,7 +56,7 @@ def test_what_is_written_is_read_again(
     packed: bool,  # noqa: FBT001
 ) -> None:
     path = tmp_path / ("a.jsonl.gz" if packed else "a.jsonl")
-    with Writer(path, Clock(stepped=True), redact=Redactor(), force=True) as ledger:
+    with Writer(path, lambda: 0, redact=Redactor(), force=True) as ledger:
         for row in fields:
             ledger.write("note", **row)
         kept = list(ledger.lines())
@@ -102,7 +101,7 @@ def test_a_packed_recording_that_is_cut_off_gives_what_there_is(tmp_path: Path) 
 
 
 def test_a_complete_recording_has_no_warning(tmp_path: Path) -> None:
-    with Writer(tmp_path / "a.jsonl", Clock(), redact=Redactor()):
+    with Writer(tmp_path / "a.jsonl", lambda: 0, redact=Redactor()):
         pass
     found = Reader(tmp_path / "a.jsonl")
     kinds = [line["kind"] for line in found]

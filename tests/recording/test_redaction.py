@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from line_sim.net.clock import Clock
 from line_sim.recording.redaction import Redactor
 from line_sim.recording.writer import Writer
 
@@ -101,7 +100,7 @@ def test_no_planted_secret_is_in_any_output(tmp_path: Path, name: str) -> None:
     redact = Redactor(BEARER, CHANNEL_SECRET, SHORT_SECRET)
     header = {"settings": {"channels": [{"secret": CHANNEL_SECRET, "access_token": ISSUED}]}}
     outputs = []
-    with Writer(tmp_path / name, Clock(), redact=redact, media="inline", header=header) as ledger:
+    with Writer(tmp_path / name, lambda: 0, redact=redact, media="inline", header=header) as ledger:
         for kind, fields in PLANTED:
             ledger.write(kind, **fields)
         ledger.write("call", media_type="image/png", body=b"\xff" * 9_000 + BEARER.encode())

@@ -22,11 +22,16 @@ from line_sim.recording.redaction import Redactor
 from line_sim.recording.writer import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
+def now_us(clock: Clock) -> Callable[[], int]:
+    return lambda: clock.now().schedule_us
+
+
 def writer(path: Path | None, clock: Clock | None = None, **options: object) -> Writer:
-    return Writer(path, clock or Clock(stepped=True), redact=Redactor(), **options)  # type: ignore[arg-type]
+    return Writer(path, now_us(clock or Clock(stepped=True)), redact=Redactor(), **options)  # type: ignore[arg-type]
 
 
 def read(path: Path) -> list[dict[str, object]]:
@@ -291,11 +296,10 @@ def test_fsync_reaches_the_disk_once_a_line(
 
 
 KILLED = """
-import os, sys, time
-from line_sim.net.clock import Clock
+import sys
 from line_sim.recording.redaction import Redactor
 from line_sim.recording.writer import Writer
-ledger = Writer(sys.argv[1], Clock(), redact=Redactor())
+ledger = Writer(sys.argv[1], lambda: 0, redact=Redactor())
 for number in range(10**9):
     ledger.write("call", exchange=ledger.exchange(), body=b"x" * 3000)
     if number == 200:

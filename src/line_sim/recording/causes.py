@@ -156,7 +156,7 @@ class Tracer:
         call = self._open.pop(exchange, None)
         if call is None:
             return None
-        channel = str(line.get("channel_id") or call.line.get("channel") or "")
+        channel = str(call.line.get("channel") or line.get("channel_id") or "")
         cause = _chosen(call, channel)
         accepted = 200 <= int(line.get("status") or 0) < 300  # noqa: PLR2004 - HTTP's 2xx
         if cause.event and accepted and _SENDING.search(str(call.line.get("path", ""))):

@@ -11,7 +11,7 @@ import time
 import weakref
 from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import orjson
 
@@ -28,9 +28,8 @@ from line_sim.recording.lines import (
 from line_sim.recording.packing import created, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from line_sim.net.clock import Instant
     from line_sim.recording.redaction import Redactor
 
 STEP = 1_000
@@ -49,13 +48,6 @@ SAFE = frozenset({
 """Fields made by the mock itself that never hold a secret in an unknown form."""
 
 
-class Timed(Protocol):
-    """Whatever knows the time, as :class:`line_sim.net.clock.Clock`."""
-
-    def now(self) -> Instant:
-        """Both faces of the moment."""
-
-
 def _wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
@@ -69,8 +61,8 @@ class Writer:
         The file, made with mode 0600 and never through a symbolic link; None: a file without a
         name, gone when the writer is. Where the name ends in ``.gz``, lines go to the name without
         it and are packed by :meth:`close`.
-    clock
-        Where ``at_s`` comes from.
+    now_us
+        What the schedule shows, in microseconds: ``at_s`` of a line.
     redact
         Takes out the secrets; nothing is kept, on disk or in memory, that has not passed it.
     fsync
@@ -93,7 +85,7 @@ class Writer:
     def __init__(  # noqa: PLR0913 - each is said by name
         self,
         path: str | Path | None,
-        clock: Timed,
+        now_us: Callable[[], int],
         *,
         redact: Redactor,
         fsync: bool = False,
@@ -106,7 +98,7 @@ class Writer:
         self.redact = redact
         self.seq = 0
         self.closed = False
-        self._clock = clock
+        self._now_us = now_us
         self._fsync = fsync
         self._inline = media == "inline"
         self._exchanges = itertools.count(1)
@@ -149,7 +141,7 @@ class Writer:
             self.seq += 1
             line = {
                 "seq": self.seq,
-                "at_s": self._clock.now().schedule_us / 1e6,
+                "at_s": self._now_us() / 1e6,
                 "wall_ms": time.time_ns() // 1_000_000,
                 "kind": kind,
                 **cleaned,
