@@ -23,7 +23,7 @@ def create(asked: Asked) -> Answer:
     """A name for a rich menu."""
     found = read_rich_menu(asked, "alias")
     _menus(asked).add_alias(found.body["richMenuAliasId"], found.body["richMenuId"])
-    return Answer(findings=found.warnings)
+    return Answer(content={}, findings=found.warnings)
 
 
 @operations.answers(
@@ -47,14 +47,14 @@ def update(asked: Asked) -> Answer:
     """Let an alias name another rich menu."""
     found = read_rich_menu(asked, "alias_update")
     _menus(asked).move_alias(asked.parameters["richMenuAliasId"], found.body["richMenuId"])
-    return Answer(findings=found.warnings)
+    return Answer(content={}, findings=found.warnings)
 
 
 @operations.answers("deleteRichMenuAlias", "DELETE", _ONE, tier=2, limit=Limit(100, 3_600))
 def delete(asked: Asked) -> Answer:
     """Forget an alias."""
     _menus(asked).delete_alias(asked.parameters["richMenuAliasId"])
-    return Answer()
+    return Answer(content={})
 
 
 def _menus(asked: Asked) -> RichMenus:

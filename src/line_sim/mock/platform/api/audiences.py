@@ -141,14 +141,14 @@ def describe(asked: Asked) -> Answer:
     audience = _one(asked)
     found = read(asked, "UpdateAudienceGroupDescriptionRequest")
     audience.description = found.body["description"]
-    return Answer(findings=(*found.warnings, SIMPLER))
+    return Answer(content={}, findings=(*found.warnings, SIMPLER))
 
 
 @_answers("deleteAudienceGroup", "DELETE", "/{audienceGroupId}")
 def delete(asked: Asked) -> Answer:
     """Forget an audience."""
     del asked.channel.part(Audiences).every[_one(asked).id]
-    return Answer(findings=(SIMPLER,))
+    return Answer(content={}, findings=(SIMPLER,))
 
 
 def _now_s(asked: Asked) -> int:
@@ -180,7 +180,7 @@ def _added(
     audiences = asked.channel.part(Audiences)
     audience = audiences.find(body["audienceGroupId"])
     audiences.fill(audience, users, body.get("uploadDescription") or "", _now_s(asked))
-    return Answer(202, findings=(*warnings, SIMPLER))
+    return Answer(202, {}, findings=(*warnings, SIMPLER))
 
 
 def _of_message(asked: Asked, kind: str, name: str) -> Answer:

@@ -63,7 +63,7 @@ def close(asked: Asked) -> Answer:
     """End a coupon."""
     unix_ms = asked.platform.unix_ms(asked.now)
     asked.channel.part(Coupons).close(asked.parameters["couponId"], unix_ms)
-    return Answer(findings=(SIMPLER,))
+    return Answer(content={}, findings=(SIMPLER,))
 
 
 def _states(asked: Asked) -> tuple[str, ...]:

@@ -51,14 +51,14 @@ def acquire(asked: Asked) -> Answer:
     chat, now = asked.parameters["chatId"], asked.now
     if not asked.channel.settings.module:
         gives_back(asked.channel, chat, now)
-        return Answer(findings=found.warnings)
+        return Answer(content={}, findings=found.warnings)
     account = asked.channel.part(Attachments).account_of_chat(chat)
     if account.standby(chat, now) and account.controls[chat].holder is not asked.channel:
         why = f"{account.controls[chat].holder.name} holds this chat; who was first keeps it"
         raise RefusedError(CHAT_CONTROL, why=why)
     account.controls.pop(chat, None)  # whoever prolongs its own control is not deactivated
     takes_control(account, asked.channel, chat, now, _life_s(found.body))
-    return Answer(findings=found.warnings)
+    return Answer(content={}, findings=found.warnings)
 
 
 @operations.answers("releaseChatControl", "POST", f"{_CONTROL}/release", tier=2)
@@ -69,9 +69,11 @@ def release(asked: Asked) -> Answer:
     account = asked.channel.part(Attachments).account_of_chat(chat)
     control = account.controls.get(chat)
     if control is None or control.holder is not asked.channel:
-        return Answer(findings=("this channel does not hold that chat: nothing was released",))
+        return Answer(
+            content={}, findings=("this channel does not hold that chat: nothing was released",)
+        )
     gives_back(account, chat, asked.now)
-    return Answer()
+    return Answer(content={})
 
 
 @operations.answers(
@@ -85,7 +87,7 @@ def detach(asked: Asked) -> Answer:
     account = attachments.account(found.body.get("botId") or "")
     del attachments.accounts[account.bot_user_id]
     detaches(account, asked.channel, asked.now)
-    return Answer(findings=(*found.warnings, SIMPLER))
+    return Answer(content={}, findings=(*found.warnings, SIMPLER))
 
 
 @operations.answers("getModules", "GET", "/v2/bot/list", tier=3, result="GetModulesResponse")

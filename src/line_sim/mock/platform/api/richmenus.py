@@ -43,7 +43,7 @@ def create(asked: Asked) -> Answer:
 )
 def validate(asked: Asked) -> Answer:
     """Whether :func:`create` would accept the body."""
-    return Answer(findings=read_rich_menu(asked).warnings)
+    return Answer(content={}, findings=read_rich_menu(asked).warnings)
 
 
 @operations.answers(
@@ -70,7 +70,7 @@ def get(asked: Asked) -> Answer:
 def delete(asked: Asked) -> Answer:
     """Remove a rich menu, and its links."""
     _menus(asked).delete(asked.parameters["richMenuId"])
-    return Answer()
+    return Answer(content={})
 
 
 @operations.answers(
@@ -83,7 +83,7 @@ def set_image(asked: Asked) -> Answer:
     content_type = asked.call.headers.get("content-type", "")
     image = checked(asked.call.body, content_type, size)
     menus.set_image(menu_id, asked.call.body, image.media_type)
-    return Answer(findings=image.findings)
+    return Answer(content={}, findings=image.findings)
 
 
 @operations.answers(
@@ -102,7 +102,7 @@ def get_image(asked: Asked) -> Answer:
 def set_default(asked: Asked) -> Answer:
     """Show a rich menu to everybody without one of their own."""
     _menus(asked).set_default(asked.parameters["richMenuId"])
-    return Answer()
+    return Answer(content={})
 
 
 @operations.answers("getDefaultRichMenuId", "GET", _DEFAULT, tier=2, result="RichMenuIdResponse")
@@ -115,14 +115,14 @@ def get_default(asked: Asked) -> Answer:
 def cancel_default(asked: Asked) -> Answer:
     """Have no default."""
     _menus(asked).default = None
-    return Answer()
+    return Answer(content={})
 
 
 @operations.answers("linkRichMenuIdToUser", "POST", f"{_USER}/{{richMenuId}}", tier=2)
 def link(asked: Asked) -> Answer:
     """Show a rich menu to one user."""
     _menus(asked).link(asked.parameters["richMenuId"], [_user(asked)])
-    return Answer()
+    return Answer(content={})
 
 
 @operations.answers("getRichMenuIdOfUser", "GET", _USER, tier=2, result="RichMenuIdResponse")
@@ -135,7 +135,7 @@ def get_of_user(asked: Asked) -> Answer:
 def unlink(asked: Asked) -> Answer:
     """Show the default to one user again."""
     _menus(asked).unlink([_user(asked)])
-    return Answer()
+    return Answer(content={})
 
 
 @operations.answers(
@@ -146,7 +146,7 @@ def link_many(asked: Asked) -> Answer:
     """Show a rich menu to up to 500 users; LINE does it later, the mock at once."""
     found = read_rich_menu(asked, "bulk_link")
     _menus(asked).link(found.body["richMenuId"], _users(asked, found.body["userIds"]))
-    return Answer(202, findings=found.warnings)
+    return Answer(202, {}, findings=found.warnings)
 
 
 @operations.answers(
@@ -157,7 +157,7 @@ def unlink_many(asked: Asked) -> Answer:
     """Show the default to up to 500 users again."""
     found = read_rich_menu(asked, "bulk_unlink")
     _menus(asked).unlink(_users(asked, found.body["userIds"]))
-    return Answer(202, findings=found.warnings)
+    return Answer(202, {}, findings=found.warnings)
 
 
 @operations.answers(
@@ -170,7 +170,7 @@ def batch(asked: Asked) -> Answer:
     rich_menu_batches.carry_out(_menus(asked), found.body["operations"])
     done = Batch(asked.platform.unix_ms(asked.now))
     asked.channel.part(Batches).add(asked.request_id, done)
-    return Answer(202, findings=(*found.warnings, SIMPLER))
+    return Answer(202, {}, findings=(*found.warnings, SIMPLER))
 
 
 @operations.answers(
@@ -179,7 +179,7 @@ def batch(asked: Asked) -> Answer:
 )  # fmt: skip
 def validate_batch(asked: Asked) -> Answer:
     """Whether :func:`batch` would accept the body."""
-    return Answer(findings=(*_batch(asked).warnings, SIMPLER))
+    return Answer(content={}, findings=(*_batch(asked).warnings, SIMPLER))
 
 
 @operations.answers(
