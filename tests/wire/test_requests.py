@@ -221,6 +221,21 @@ def test_unknown_properties_are_warned_of_at_every_level_or_refused(
     assert [(path, "unknown property")] == [(e.property, e.message) for e in refused.details]
 
 
+@pytest.mark.parametrize("name", ["reply_token", "notification_disabled", "messages_", "type"])
+def test_properties_are_known_by_lines_names_only(name: str) -> None:
+    found = refusal("reply", {**REQUESTS["reply"], name: "x"}, extra="refuse")
+
+    assert [name] == [each.property for each in found.details]
+
+
+def test_an_unknown_property_does_not_take_its_object_with_it() -> None:
+    sender = {"type": "note", "note": 1, "name": "LINE"}
+
+    found = refusal("push", {"to": USER, "messages": [{**HELLO, "sender": sender}]})
+
+    assert ["messages[0].sender.name"] == [each.property for each in found.details]
+
+
 @pytest.mark.parametrize("place", range(2))
 def test_an_unknown_property_hides_no_other_fault(place: int) -> None:
     messages = [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
+from functools import reduce
+from operator import getitem
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from line_sim.wire.checking import MISSING, OURS, one_of
 from line_sim.wire.limits import BODY
+from line_sim.wire.places import keys, line_and_column, path
 from line_sim.wire.refusals import (
     BODY_ERRORS,
     NOT_JSON,
@@ -21,7 +23,7 @@ from line_sim.wire.refusals import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from line_sim.wire.checking import Part, Raw
 
@@ -102,28 +104,26 @@ def read(body: bytes, model: type[Part], *, profile: Profile, extra: Extra) -> R
     try:
         model.__pydantic_validator__.validate_python(payload)
     except ValidationError as error:
-        faults = _every_fault(payload, body, model, error)
+        faults = _every_fault(body, model, error)
         return Read(payload, _judged(faults, body, profile, extra))
     return Read(payload)
 
 
-def _every_fault(
-    payload: dict[str, Any], body: bytes, model: type[Part], error: ValidationError
-) -> list[Fault]:
+def _every_fault(body: bytes, model: type[Part], error: ValidationError) -> list[Fault]:
     """The faults in document order; unknown properties do not hide others behind them."""
-    faults = faults_of(error, payload)
+    faults = faults_of(error, model)
     unknown = [fault for fault in faults if fault.kind == "extra"]
     if not unknown:
         return faults
     known = orjson.loads(body)
     for each in error.errors(include_url=False, include_input=False, include_context=False):
         if each["type"] == "extra_forbidden":
-            *above, name = _keys(each["loc"], known)
-            _at(known, above).pop(name, None)
+            *above, name = keys(each["loc"], model)
+            reduce(getitem, above, known).pop(name, None)
     try:
         model.__pydantic_validator__.validate_python(known)
     except ValidationError as again:
-        return list(dict.fromkeys(unknown + faults_of(again, known)))
+        return list(dict.fromkeys(unknown + faults_of(again, model)))
     return unknown
 
 
@@ -165,7 +165,7 @@ def refusal(faults: Sequence[Fault], body: bytes) -> RefusedError:
     why = "; ".join(map(str, faults))
     for fault in faults:
         if fault.mistyped and re.fullmatch(r"\w+", fault.path):
-            line, column = place_of(body, fault.path)
+            line, column = line_and_column(body, fault.path)
             return RefusedError(PROPERTY, name=fault.path, line=line, column=column, why=why)
     details = [Detail(each.words, each.path) for each in faults if each.kind != "recipient"]
     if details:
@@ -173,9 +173,9 @@ def refusal(faults: Sequence[Fault], body: bytes) -> RefusedError:
     return RefusedError(PROPERTY, name=faults[0].path, line="-", column="-", why=why)
 
 
-def faults_of(error: ValidationError, payload: Mapping[str, Any]) -> list[Fault]:
+def faults_of(error: ValidationError, model: type[Part]) -> list[Fault]:
     """Pydantic's entries as faults, each once."""
-    found = [_fault(each, payload) for each in error.errors(include_url=False)]
+    found = [_fault(each, model) for each in error.errors(include_url=False)]
     return list(dict.fromkeys(found))
 
 
@@ -199,9 +199,9 @@ _VALUES = {
 """Words for the contract's other rules (chosen)."""
 
 
-def _fault(error: Mapping[str, Any], payload: Mapping[str, Any]) -> Fault:
-    at = path(_keys(error["loc"], payload))
+def _fault(error: Mapping[str, Any], model: type[Part]) -> Fault:
     kind = error["type"]
+    at = path(keys(error["loc"], model, names=kind == OURS))
     if error["input"] is None and kind not in {OURS, "extra_forbidden"}:
         kind = "missing"
     return _READ.get(kind, _other)(at, error["input"], error.get("ctx", {}), kind)
@@ -245,58 +245,3 @@ def _quoted(words: str) -> list[str]:
 def _json_kind(value: object) -> str:
     kinds = {str: "a string", bool: "a boolean", list: "an array", dict: "an object"}
     return kinds.get(type(value), "a number")
-
-
-def _keys(loc: Iterable[str | int], payload: object) -> list[str | int]:
-    """Pydantic's place without the kinds of objects that it names on the way.
-
-    Where an object is one of several kinds, its ``type`` is the next segment. Items of a quick
-    reply are of one kind, and are the only such objects with a property named like their type.
-    """
-    keys: list[str | int] = []
-    here = payload
-    named = False
-    for segment in loc:
-        kind = here.get("type") if isinstance(here, dict) else None
-        above = keys[-2] if len(keys) > 1 else None
-        if kind == segment and not named and above != "items":
-            named = True
-            continue
-        named = False
-        keys.append(segment)
-        here = _step(here, segment)
-    return keys
-
-
-def _step(here: object, key: str | int) -> object:
-    if isinstance(here, dict):
-        return here.get(key)
-    if isinstance(here, list) and isinstance(key, int) and key < len(here):
-        return here[key]
-    return None
-
-
-def _at(payload: Any, keys: Iterable[str | int]) -> Any:  # noqa: ANN401 - JSON
-    for key in keys:
-        payload = payload[key]
-    return payload
-
-
-def path(keys: Iterable[str | int]) -> str:
-    """Keys as LINE writes a path: ``messages[0].text``."""
-    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
-    return text.removeprefix(".")
-
-
-def place_of(body: bytes, name: str) -> tuple[int, int]:
-    """Line and column, from 1, of a top-level property's value in a JSON object."""
-    text = body.decode()
-    blank = re.compile(r"[\s,:]*")
-    decoder = json.JSONDecoder()
-    at, found = text.index("{") + 1, 0
-    while text[at := blank.match(text, at).end()] != "}":  # type: ignore[union-attr]
-        key, at = decoder.raw_decode(text, at)
-        at = blank.match(text, at).end()  # type: ignore[union-attr]
-        found = at if key == name else found
-        _, at = decoder.raw_decode(text, at)
-    return text.count("\n", 0, found) + 1, found - text.rfind("\n", 0, found)
