@@ -64,6 +64,11 @@ EXAMPLES = [
         "mock on 127.0.0.1:8080: the port is taken",
     ),
     (
+        errors.UnreachableError("http://127.0.0.1:8040", "connection refused"),
+        ConnectionError,
+        "http://127.0.0.1:8040: nobody answers there (connection refused)",
+    ),
+    (
         errors.SettleTimeoutError(5, ["1 reply to Alice", "webhook 3 is under way"]),
         TimeoutError,
         "not settled after 5 s; still awaited:\n  1 reply to Alice\n  webhook 3 is under way",
