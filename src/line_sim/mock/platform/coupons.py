@@ -24,6 +24,8 @@ class Coupon:
     id: str
     body: dict[str, Any]
     """As it was asked for."""
+    created_s: int
+    """Unix time."""
     closed: bool = False
 
     def status(self, unix_ms: int) -> str:
@@ -31,10 +33,16 @@ class Coupon:
         over = unix_ms >= self.body["endTimestamp"] * 1_000
         return "CLOSED" if self.closed or over else "RUNNING"
 
-    def to_wire(self) -> dict[str, Any]:
+    def to_wire(self, unix_ms: int) -> dict[str, Any]:
         """As LINE shows it."""
         told = {name: value for name, value in self.body.items() if value is not None}
-        return {"couponId": self.id, "maxTicketPerUser": 1, **told}
+        return {
+            "couponId": self.id,
+            "maxTicketPerUser": 1,
+            "createdTimestamp": self.created_s,
+            "status": self.status(unix_ms),
+            **told,
+        }
 
 
 class Coupons:
@@ -44,12 +52,12 @@ class Coupons:
         self._ids = channel.platform.ids
         self.every: dict[str, Coupon] = {}
 
-    def add(self, body: dict[str, Any]) -> Coupon:
+    def add(self, body: dict[str, Any], unix_ms: int) -> Coupon:
         """One more coupon; raises :class:`RefusedError` where it ends before it starts."""
         if body["endTimestamp"] <= body["startTimestamp"]:
             detail = Detail("must be later than startTimestamp", "endTimestamp")
             raise RefusedError(BODY_ERRORS, [detail], count=1)
-        coupon = Coupon(self._ids.opaque("coupon"), body)
+        coupon = Coupon(self._ids.opaque("coupon"), body, unix_ms // 1_000)
         self.every[coupon.id] = coupon
         return coupon
 

@@ -30,7 +30,7 @@ _STATES = ("DRAFT", "RUNNING", "CLOSED")
 def create(asked: Asked) -> Answer:
     """One more coupon."""
     found = read(asked, "CouponCreateRequest")
-    coupon = asked.channel.part(Coupons).add(found.body)
+    coupon = asked.channel.part(Coupons).add(found.body, asked.platform.unix_ms(asked.now))
     return Answer(content={"couponId": coupon.id}, findings=(*found.warnings, SIMPLER))
 
 
@@ -55,7 +55,7 @@ def listed(asked: Asked) -> Answer:
 def get(asked: Asked) -> Answer:
     """One coupon."""
     coupon = asked.channel.part(Coupons).find(asked.parameters["couponId"])
-    return Answer(content=coupon.to_wire(), findings=(SIMPLER,))
+    return Answer(content=coupon.to_wire(asked.platform.unix_ms(asked.now)), findings=(SIMPLER,))
 
 
 @operations.answers("closeCoupon", "PUT", f"{_PATH}/{{couponId}}/close", tier=3, limit=_LIMIT)

@@ -35,6 +35,8 @@ def _said(side: str) -> dict[str, Schema]:
     lottery = {"lotteryProbability": whole(1, 99), "maxAcquireCount": whole(-1, 999_999)}
     kinds = {"normal": record({"type": choice("normal")})}
     kinds["lottery"] = record({"type": choice("lottery"), **lottery})
+    if side == "Response":
+        kinds["referral"] = record({"type": choice("referral")})
     rewards = ("cashBack", "discount", "free", "gift", "others")
     return {
         **{f"{name.title()}AcquisitionCondition{side}": kind for name, kind in kinds.items()},
@@ -111,6 +113,8 @@ SCHEMAS: dict[str, Schema] = {
         maxTicketPerUser=whole(),
         title=text(),
         usageCondition=text(),
+        createdTimestamp=whole(),
+        status=choice("DRAFT", "RUNNING", "CLOSED"),
         reward=ref("CouponRewardResponse"),
         visibility=choice("UNLISTED", "PUBLIC", "PRIVATE"),
         timezone=_ZONES,

@@ -11,20 +11,16 @@ from line_sim.mock.platform.schemas.kinds import (
     record,
     ref,
     text,
-    whole,
 )
 
-_SIDES = {"width": whole(1), "height": whole(1)}
-_AREA = record(
-    bounds=record({"x": whole(0), "y": whole(0), **_SIDES}), action=record({"type": text(1)})
-)
 _MENU = {
-    "size": record(_SIDES),
+    "size": ref("RichMenuSize"),
     "selected": FLAG,
     "name": text(0, 300),
     "chatBarText": text(0, 14),
-    "areas": many(_AREA, most=20),
+    "areas": many(ref("RichMenuArea"), most=20),
 }
+"""Size and areas are shown as they were asked for: :mod:`line_sim.wire.richmenu` describes them."""
 
 SCHEMAS: dict[str, Schema] = {
     "RichMenuResponse": record({"richMenuId": text(), **_MENU}),
