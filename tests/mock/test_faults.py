@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from line_sim.errors import ConfigurationError
 from line_sim.mock import faults
 from line_sim.mock.faults import KINDS, Fault, fault_from
+from line_sim.mock.faults.calls import QUOTA_QUESTIONS
 from line_sim.mock.faults.engine import Faults
+from line_sim.mock.platform.operations import every_operation
 from line_sim.net.clock import Instant
 from line_sim.wire.signature import WRONG
 
@@ -430,6 +432,14 @@ def test_a_fault_survives_json_and_its_own_repr(fault: Fault) -> None:
 
     assert fault == again
     assert fault == written
+
+
+def test_every_operation_a_fault_is_bound_to_exists() -> None:
+    known = {operation.name for operation in every_operation()}
+    bound = {name for kind in KINDS.values() for name in getattr(kind, "SCOPE", ())}
+
+    assert {"pushMessage", "getMessageContent"} <= bound
+    assert bound | set(QUOTA_QUESTIONS) <= known
 
 
 def test_every_wrong_signature_has_a_fault() -> None:

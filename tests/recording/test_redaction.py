@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import re
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -180,3 +181,37 @@ def test_what_is_no_secret_stays_in_headers() -> None:
     headers = {"x-line-retry-key": "123e4567-e89b-12d3-a456-426614174000", "X-Line-Signature": "s="}
 
     assert headers == Redactor().headers(headers)
+
+
+HOSTILE = [
+    b"token" + b"a" * 2_000_000,
+    b'{"replyToken":"' + b"a" * 2_000_000,
+    b'{"replyToken":"' + b"\\" * 2_000_001,
+    b'{"client_secret"' + b" " * 2_000_000,
+    b'{"token":1' + b'"' * 2_000_000,
+    b'name="code"\r\n' + b"a\r\n" * 600_000,
+    b"code" + b"%=&" * 600_000,
+    b'{"token":"' + b"\\u0061" * 300_000 + b'"}',
+]
+
+
+@pytest.mark.parametrize("body", HOSTILE, ids=lambda body: repr(body[:12]))
+def test_a_hostile_body_costs_time_in_proportion_to_its_length(body: bytes) -> None:
+    redact = Redactor(CHANNEL_SECRET)
+    small, large = body[: len(body) // 16], body
+    times = []
+    for each in (small, large):
+        started = time.process_time()
+        redact.body(each)
+        redact.text(each.decode())
+        times.append(time.process_time() - started)
+
+    assert 10 > times[1]  # what is quadratic takes minutes
+    assert 100 * max(times[0], 0.01) > times[1]
+
+
+def test_reply_tokens_of_any_shape_keep_no_quote_open() -> None:
+    for token in ("", "x", 'quo\\"te', "back\\\\slash", "a" * 500):
+        body = f'{{"replyToken":"{token}","messages":[]}}'.encode()
+
+        assert [] == orjson.loads(Redactor().body(body))["messages"]

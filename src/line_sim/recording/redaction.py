@@ -56,11 +56,11 @@ _OWN_WORDS = " ".join(
     (*COMMON, *FIELDS, *(name for row in FIELDS.values() for name in row), FORMAT)
 )
 _JSON_NAMES = "|".join(sorted(SECRET_FIELDS - {"code"}))
-_JSON_MEMBER = re.compile(rf'("(?i:{_JSON_NAMES})"\s*:\s*")((?:[^"\\]|\\.)+)(?=")')
+_JSON_MEMBER = re.compile(rf'("(?i:{_JSON_NAMES})"\s*:\s*")([^"\\]*(?:\\.[^"\\]*)*)(?=")')
 _TOKENS = ("replyToken", "quoteToken", "markAsReadToken")
 """Tokens of nearly every body: where there are no others, one short search is enough."""
-_REPLY_TOKEN = re.compile(r'("replyToken"\s*:\s*")((?:[^"\\]|\\.)+)(?=")')
-_PARAMETER = re.compile(r"([\w%.\-\[\]]+)=([^&\s#\"']+)")
+_REPLY_TOKEN = re.compile(r'("replyToken"\s*:\s*")([^"\\]*(?:\\.[^"\\]*)*)(?=")')
+_PARAMETER = re.compile(r"(?<![\w%.\-\[\]])([\w%.\-\[\]]+)=([^&\s#\"']+)")
 _PART = re.compile(
     rf'(name="(?i:{_JSON_NAMES}|code)"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)([^\r\n]+)'
 )
@@ -155,6 +155,8 @@ class Redactor:
         return made.hexdigest()
 
     def _for_field(self, name: str, value: str) -> str:
+        if not value:
+            return value
         return self.reply_token(value) if name.lower() == "replytoken" else self.stand_in(value)
 
     def headers(self, headers: Any) -> Any:  # noqa: ANN401 - a mapping or pairs, and the same back
@@ -186,27 +188,21 @@ class Redactor:
         UnicodeDecodeError
             Where it is not UTF-8.
         """
-        return self.body_text(body.decode(), body.lower())
+        return self.body_text(body.decode(), body.lower().decode("latin-1"))
 
-    def body_text(self, text: str, low: bytes) -> str:
+    def body_text(self, text: str, low: str) -> str:
         """A body as text; `low` is the same in lower case, where only ASCII counts."""
-        if b"\\u00" in low:
+        if "\\u00" in low:
             plain = _unescaped(text)
             if plain != text:
                 cleaned = self._by_place(plain)
                 for form, stand_in in self._texts:
                     cleaned = cleaned.replace(form, stand_in)
                 return text if cleaned == plain else cleaned
-        tokens = low.count(b"token")
+        tokens = low.count("token")
         for name in _TOKENS if tokens else ():
             tokens -= text.count(name)
-        if (
-            tokens
-            or b"secret" in low
-            or b"assertion" in low
-            or b"password" in low
-            or b"code" in low
-        ):
+        if tokens or "secret" in low or "assertion" in low or "password" in low or "code" in low:
             return self._by_place(text)
         return _REPLY_TOKEN.sub(self._reply_member, text) if "replyToken" in text else text
 

@@ -242,7 +242,8 @@ class Writer:
             if len(body) > BINARY_BYTES:
                 cleaned["media"] = self._media_line(body, media_type)
                 return
-            hidden = self.redact.body_text(body.decode("latin-1"), body.lower()).encode("latin-1")
+            text = body.decode("latin-1")
+            hidden = self.redact.body_text(text, text.lower()).encode("latin-1")
             cleaned["body_b64"] = base64.b64encode(self.redact.known(hidden)).decode()
 
     def _media_line(self, body: bytes, media_type: str) -> str:
