@@ -83,6 +83,11 @@ class ReplyTokens:
         self._bury(token, f"already used {now.contract_us / SECOND_US:.1f} s after the start")
         return (now.contract_us - (found.handed_us or found.made_us)) / SECOND_US
 
+    def chats(self, token: str) -> tuple[str, ...]:
+        """The chat that a living token answers in; empty for others."""
+        found = self._live.get(token)
+        return (found.chat,) if found is not None else ()
+
     def why_dead(self, token: str) -> str:
         """Why a token works no more; empty where this channel does not know it."""
         if token in self._live:
