@@ -93,3 +93,9 @@ def test_an_unknown_property_is_a_warning_or_refused_as_the_settings_say() -> No
 
     assert ("LINE knows no property view.colour",) == fitting(body, "AddLiffAppRequest").warnings
     assert {"view.colour": "Unknown property"} == details(body, "AddLiffAppRequest", extra="refuse")
+
+
+def test_a_null_that_may_be_absent_is_absent() -> None:
+    body = {"view": {**RIGHT["view"], "moduleMode": None}, "description": None}
+
+    assert RIGHT == fitting(body, "AddLiffAppRequest").body

@@ -44,18 +44,26 @@ def read(asked: Asked, name: str) -> Read:
 def read_rich_menu(asked: Asked, kind: str = "menu") -> Read:
     """The body of a call about rich menus; `kind` as in :data:`line_sim.wire.richmenu.KINDS`."""
     told = asked.platform.settings
-    return richmenu.read(asked.call.body, kind=kind, profile=told.profile, extra=told.strict.extra)
+    found = richmenu.read(asked.call.body, kind=kind, profile=told.profile, extra=told.strict.extra)
+    return found._replace(body=_told(found.body))
 
 
 def fitting(body: dict[str, Any], name: str, *, extra: str = "warn") -> Read:
-    """`body` itself, if it fits the schema `name`; see :func:`read`."""
+    """`body` without its nulls, if it fits the schema `name`; see :func:`read`."""
     unknown: list[str] = []
     details = list(_wrong(body, SCHEMAS[name], "", unknown))
     if extra == "refuse":
         details += [Detail("Unknown property", place) for place in unknown]
     if details:
         raise RefusedError(BODY_ERRORS, details, count=len(details))
-    return Read(body, tuple(f"LINE knows no property {place}" for place in unknown))
+    return Read(_told(body), tuple(f"LINE knows no property {place}" for place in unknown))
+
+
+def _told(value: Any) -> Any:  # noqa: ANN401 - any part of a body
+    """The value without properties that are null: LINE takes them as absent (chosen)."""
+    if isinstance(value, dict):
+        return {name: _told(item) for name, item in value.items() if item is not None}
+    return [_told(item) for item in value] if isinstance(value, list) else value
 
 
 def _wrong(value: object, schema: Schema, place: str, unknown: list[str]) -> Iterator[Detail]:
