@@ -89,6 +89,10 @@ class ContentStore:
     def __len__(self) -> int:
         return len(self._items)
 
+    def distinct(self) -> list[str]:
+        """The SHA-256 of all bytes at hand."""
+        return list(self._bytes)
+
     def put(  # noqa: PLR0913, PLR0917 - whose it is, what it is, and when
         self,
         channel: str,

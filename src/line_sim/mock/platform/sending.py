@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from line_sim.net.clock import Instant
     from line_sim.wire.reading import Read
 
-QUOTABLE = frozenset({"text", "textV2", "sticker", "image", "video", "template", "flex"})
-"""Kinds whose ``sentMessages`` carry a quote token."""
+QUOTABLE = ("text", "textV2", "sticker", "image", "video", "template", "flex")
+"""Kinds whose ``sentMessages`` carry a quote token; no set, for a lenient type may be a list."""
 
 _QUOTES = "a quote token works in the chat it came from only; that LINE refuses others is chosen"
 
@@ -84,7 +84,7 @@ def wrong_quotes(channel: Channel, to: str, messages: list[dict[str, Any]]) -> l
     return [
         Detail("invalid quoteToken", f"messages[{place}].quoteToken")
         for place, message in enumerate(messages)
-        if "quoteToken" in message
+        if message.get("quoteToken") is not None
         and not channel.platform.seal.quoted(channel.id, to, str(message["quoteToken"]))
     ]
 

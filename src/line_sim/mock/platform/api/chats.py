@@ -36,7 +36,8 @@ def loading(asked: Asked) -> Answer:
     """Show the indicator in a user's chat until the time is over or the next message comes."""
     body, findings = read(asked, "ShowLoadingAnimationRequest")
     chat: str = body["chatId"]
-    seconds: int = body.get("loadingSeconds", _LOADING_S)
+    told: int | None = body.get("loadingSeconds")
+    seconds = _LOADING_S if told is None else told
     if chat_kind(chat) != "user":
         raise RefusedError(LOADING_CHAT, [Detail(LOADING_CHAT.message, "chatId")])
     if seconds % _STEP_S:
