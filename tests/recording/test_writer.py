@@ -215,7 +215,7 @@ def test_memory_holds_few_bytes_even_of_long_lines() -> None:
     for _ in range(20):
         ledger.write("call", body=b"x" * 2_000_000)
 
-    assert 16_000_000 >= sum(map(len, ledger._recent))  # noqa: SLF001 - what the law is about
+    assert 16_000_000 >= sum(map(len, ledger._file._recent))  # noqa: SLF001 - what the law is about
     assert 20 == len(list(ledger.lines()))
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import base64
 import itertools
 import os
-import tempfile
 import threading
 import time
-import weakref
-from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import orjson
 
 from line_sim.errors import OutputExistsError
+from line_sim.recording.appended import Appended
 from line_sim.recording.lines import (
     BINARY_BYTES,
     FORMAT,
@@ -25,19 +23,13 @@ from line_sim.recording.lines import (
     is_media,
     sha256,
 )
-from line_sim.recording.packing import created, pack
+from line_sim.recording.packing import pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from line_sim.recording.redaction import Redactor
 
-STEP = 1_000
-"""Lines from one remembered place in the file to the next."""
-KEEP_BYTES = 16_000_000
-"""Most bytes of lines in memory, however few they are."""
-BLOCK_BYTES = 1 << 18
-"""Bytes read from the file at once."""
 REMEMBERED = 1_024
 """Media whose line is not written again."""
 NUMBERS = frozenset({int, float, bool})
@@ -46,10 +38,6 @@ SAFE = frozenset({
     "due_s", "rule", "sent", "sha256", "bytes", "type", "events",
 })  # fmt: skip
 """Fields made by the mock itself that never hold a secret in an unknown form."""
-
-
-def _wall_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class Writer:
@@ -96,28 +84,30 @@ class Writer:
     ) -> None:
         self.path = None if path is None else Path(path)
         self.redact = redact
-        self.seq = 0
         self.closed = False
         self._now_us = now_us
-        self._fsync = fsync
         self._inline = media == "inline"
         self._exchanges = itertools.count(1)
         self._counts: dict[tuple[str, str, int | str], int] = {}
-        self._recent: deque[bytes] = deque()
-        self._recent_bytes = 0
-        self._keep = keep
         self._force = force
         self._media: dict[str, None] = {}
         self._lock = threading.RLock()
-        self._plain, self._file = _opened(self.path, force=force)
-        self._finalizer = weakref.finalize(self, os.close, self._file)
-        self._size = 0
+        self._plain = self.path
+        if self.path is not None and self.path.suffix == ".gz":
+            self._plain = self.path.with_suffix("")
+            if not force and os.path.lexists(self.path):
+                raise OutputExistsError(self.path)
+        self._file = Appended(self._plain, fsync=fsync, keep=keep, force=force)
         self.header: dict[str, Any] = {
             "format": FORMAT, "version": VERSION, **redact.value(header or {})
         }  # fmt: skip
-        self.header["made_ms"] = _wall_ms()
-        self._append(redact.known(orjson.dumps(self.header, option=orjson.OPT_APPEND_NEWLINE)))
-        self._places = [self._size]
+        self.header["made_ms"] = time.time_ns() // 1_000_000
+        self._file.head(redact.known(orjson.dumps(self.header, option=orjson.OPT_APPEND_NEWLINE)))
+
+    @property
+    def seq(self) -> int:
+        """The number of the last line; 0 when there is none."""
+        return self._file.count
 
     def exchange(self) -> int:
         """A new number for a request and its answer."""
@@ -138,26 +128,23 @@ class Writer:
         """
         cleaned = self._cleaned(fields, media_type)
         with self._lock:
-            self.seq += 1
+            if self.closed:
+                message = "the recording is closed: nothing more can be written to it"
+                raise ValueError(message)
+            seq = self._file.count + 1
             line = {
-                "seq": self.seq,
+                "seq": seq,
                 "at_s": self._now_us() / 1e6,
                 "wall_ms": time.time_ns() // 1_000_000,
                 "kind": kind,
                 **cleaned,
             }
-            try:
-                raw = orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE)
-                raw = self.redact.known(raw)
-                self._append(raw)
-            except BaseException:
-                self.seq -= 1
-                raise
-            self._remember(raw)
+            raw = orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE)
+            self._file.append(self.redact.known(raw))
             status = cleaned.get("status", cleaned.get("reason", ""))
             key = kind, cleaned.get("operation", ""), status
             self._counts[key] = self._counts.get(key, 0) + 1
-            return self.seq
+            return seq
 
     def counts(self) -> dict[tuple[str, str, int | str], int]:
         """How many lines there are of each kind, operation and status (or reason)."""
@@ -171,16 +158,8 @@ class Writer:
         not among them.
         """
         with self._lock:
-            first = max(after, 0) + 1
-            last = self.seq
-            missing = self.seq - len(self._recent) - first + 1
-            if missing <= 0:
-                found = list(itertools.islice(self._recent, -missing, None))
-                return map(orjson.loads, found)
-            step = (first - 1) // STEP
-            place, end = self._places[step], self._size
-        wanted = itertools.islice(self._from_file(place, end), first - 1 - step * STEP, None)
-        return itertools.islice(map(orjson.loads, wanted), last - first + 1)
+            found = self._file.lines(max(after, 0))
+        return map(orjson.loads, found)
 
     def close(self, reason: str = "closed") -> None:
         """Write the last line and, where the name says so, pack the file. Closing twice is nothing.
@@ -192,8 +171,8 @@ class Writer:
                 return
             self.write("end", reason=reason)
             self.closed = True
-            if self.path is not None and self._plain != self.path:
-                pack(self._file, self.path, force=self._force)
+            if self.path is not None and self._plain is not None and self._plain != self.path:
+                pack(self._file.descriptor, self.path, force=self._force)
                 self._plain.unlink()
 
     def __enter__(self) -> Self:
@@ -260,50 +239,3 @@ class Writer:
             about["body_b64"] = base64.b64encode(self.redact.known(body)).decode()
         self.write("media", **about)
         return name
-
-    def _append(self, raw: bytes) -> None:
-        """Append bytes in one write; all of them or, where the disk is full, none."""
-        if self.closed:
-            message = "the recording is closed: nothing more can be written to it"
-            raise ValueError(message)
-        try:
-            written = os.write(self._file, raw)
-            while written < len(raw):
-                written += os.write(self._file, raw[written:])
-        except OSError:
-            os.ftruncate(self._file, self._size)
-            os.lseek(self._file, self._size, os.SEEK_SET)
-            raise
-        if self._fsync:
-            os.fsync(self._file)
-        self._size += len(raw)
-
-    def _remember(self, raw: bytes) -> None:
-        if self.seq % STEP == 0:
-            self._places.append(self._size)
-        self._recent.append(raw)
-        self._recent_bytes += len(raw)
-        while len(self._recent) > self._keep or self._recent_bytes > KEEP_BYTES:
-            self._recent_bytes -= len(self._recent.popleft())
-
-    def _from_file(self, place: int, end: int) -> Iterator[bytes]:
-        """The lines between two places of the file."""
-        rest = b""
-        while place < end:
-            block = os.pread(self._file, min(BLOCK_BYTES, end - place), place)
-            place += len(block)
-            lines = (rest + block).split(b"\n")
-            rest = lines.pop()
-            yield from lines
-
-
-def _opened(path: Path | None, *, force: bool) -> tuple[Path, int]:
-    """The file to write to, and its descriptor; an unnamed one where `path` is None."""
-    if path is None:
-        descriptor, name = tempfile.mkstemp(prefix="line_sim-", suffix=".jsonl")
-        Path(name).unlink()
-        return Path(name), descriptor
-    plain = path.with_suffix("") if path.suffix == ".gz" else path
-    if not force and os.path.lexists(path):
-        raise OutputExistsError(path)
-    return plain, created(plain, force=force)
