@@ -11,8 +11,18 @@ from typing import Any
 import pytest
 
 from line_sim.errors import ConfigurationError, ServerError, TargetNotAllowedError
-from line_sim.mock.bad_luck import Due, WebhookFaults
+from line_sim.mock.bad_luck import Due
 from line_sim.mock.delivery import Dispatcher
+from line_sim.mock.faults import (
+    DelaysWebhook,
+    DropsWebhook,
+    DuplicatesWebhook,
+    Fault,
+    OvertakesWebhook,
+    SkewsClock,
+    WrongSignature,
+)
+from line_sim.mock.faults.engine import Faults
 from line_sim.mock.platform.platform import Platform
 from line_sim.mock.settings import Settings
 from line_sim.net.clock import Clock, Instant
@@ -98,7 +108,7 @@ class World:
 async def world(
     *statuses: int | None,
     clock: Clock | None = None,
-    faults: WebhookFaults | None = None,
+    faults: Faults | None = None,
     **told: Any,  # noqa: ANN401
 ) -> AsyncIterator[World]:
     """All of it, running."""
@@ -529,58 +539,92 @@ def test_the_stop_ends_what_is_under_way_in_the_ledger_too(runner: asyncio.Runne
     assert before == set(threading.enumerate())
 
 
-@dataclass
-class Plan:
-    """Bad luck of one webhook."""
-
-    names: tuple[str, ...] = ("planned",)
-    flags: dict[str, object] = field(default_factory=dict)
-    delay_s: float = 0.0
-    copies: int = 0
-    lost: bool = False
-
-
-class Planned:
-    """Bad luck by the number of a delivery."""
-
-    def __init__(self, **plans: Plan) -> None:
-        self.plans = plans
-
-    def webhook(self, delivery: Any, _now: Instant) -> Plan | None:  # noqa: ANN401
-        """What was planned for it."""
-        return self.plans.get(f"n{delivery.number}") if delivery.attempt == 1 else None
-
-
-LUCK = [
-    (Planned(), [1, 2, 3]),
-    (Planned(n1=Plan(copies=1)), [1, 1, 2, 3]),
-    (Planned(n2=Plan(lost=True)), [1, 3]),
-    (Planned(n1=Plan(delay_s=5)), [2, 3, 1]),
-    (Planned(n1=Plan(delay_s=5, copies=2)), [2, 3, 1, 1, 1]),
+LUCK: list[tuple[list[Fault], list[int]]] = [
+    ([], [1, 2, 3]),
+    ([DuplicatesWebhook(every=3)], [1, 2, 3, 3]),
+    ([DuplicatesWebhook(first=1, after_each_s=1)], [1, 2, 3, 1]),
+    ([DropsWebhook(first=1)], [2, 3]),
+    ([DelaysWebhook(5, first=1)], [2, 3, 1]),
+    ([DelaysWebhook(2, first=1), DuplicatesWebhook(copies=2, first=1)], [2, 3, 1, 1, 1]),
+    ([OvertakesWebhook(first=1)], [2, 1, 3]),
+    ([OvertakesWebhook(by=2, first=1)], [2, 3, 1]),
+    ([OvertakesWebhook(by=9, first=1)], [2, 3, 1]),
 ]
 
 
-@pytest.mark.parametrize(("faults", "expected"), LUCK)
+@pytest.mark.parametrize(("faults", "expected"), LUCK, ids=map(str, range(len(LUCK))))
 def test_faults_double_lose_and_hold_back_webhooks(
-    runner: asyncio.Runner, faults: Planned, expected: list[int]
+    runner: asyncio.Runner, faults: list[Fault], expected: list[int]
 ) -> None:
     async def run() -> World:
-        async with world(clock=stepped(), faults=faults) as here:
+        async with world(clock=stepped(), faults=Faults(faults)) as here:
             for number in (1, 2, 3):
                 here.add(number)
             await here.dispatcher.advance(10)
             return here
 
-    here = runner.run(run())
-    struck = [line for line in here.ledger.lines() if line["kind"] == "fault"]
+    assert expected == runner.run(run()).bot.numbers()
 
-    assert expected == here.bot.numbers()
-    assert len(faults.plans) == len(struck)
+
+def test_a_fault_is_told_beside_its_exchange(runner: asyncio.Runner) -> None:
+    async def run() -> World:
+        async with world(clock=stepped(), faults=Faults([DropsWebhook()])) as here:
+            here.add()
+            await here.dispatcher.advance(1)
+            return here
+
+    webhook, fault, end, _ = runner.run(run()).ledger.lines()
+
+    assert ["webhook", "fault", "webhook_end"] == [webhook["kind"], fault["kind"], end["kind"]]
+    assert 1 == len({line["exchange"] for line in (webhook, fault, end)})
+    assert [fault["fault"]] == end["fault"]
+    assert ("could_not_connect", "Connection failed") == (end["reason"], end["detail"])
+
+
+def test_a_dropped_webhook_comes_again_where_redelivery_is_on(runner: asyncio.Runner) -> None:
+    async def run() -> World:
+        async with world(clock=stepped(), faults=Faults([DropsWebhook(attempt=1)])) as here:
+            here.platform.first.redelivery = True
+            here.add(1)
+            await here.dispatcher.advance(61)
+            return here
+
+    (event,) = runner.run(run()).bot.events()
+
+    assert event["deliveryContext"]["isRedelivery"]
+
+
+def test_a_wrong_signature_is_that_sendings_only(runner: asyncio.Runner) -> None:
+    async def run() -> World:
+        faults = Faults([WrongSignature(attempt=1)])
+        async with world(401, clock=stepped(), faults=faults) as here:
+            here.platform.first.redelivery = True
+            here.add(1)
+            await here.dispatcher.advance(61)
+            return here
+
+    here = runner.run(run())
+    secret = here.platform.first.secret
+
+    assert [False, True] == [ok(headers, body, secret) for headers, body in here.bot.seen]
+
+
+def test_a_skewed_timestamp_is_the_same_on_redelivery(runner: asyncio.Runner) -> None:
+    async def run() -> World:
+        async with world(500, clock=stepped(), faults=Faults([SkewsClock(300)])) as here:
+            here.platform.first.redelivery = True
+            here.add(1, more={"timestamp": EPOCH_MS})
+            await here.dispatcher.advance(61)
+            return here
+
+    stamps = [event["timestamp"] for event in runner.run(run()).bot.events()]
+
+    assert [EPOCH_MS + 300_000] * 2 == stamps
 
 
 def test_a_doubled_webhook_that_fails_comes_again_once(runner: asyncio.Runner) -> None:
     async def run() -> World:
-        faults = Planned(n1=Plan(copies=1))
+        faults = Faults([DuplicatesWebhook(attempt=1)])
         async with world(500, 500, clock=stepped(), faults=faults) as here:
             here.platform.first.redelivery = True
             here.add(1)
@@ -592,14 +636,51 @@ def test_a_doubled_webhook_that_fails_comes_again_once(runner: asyncio.Runner) -
     assert [False, False, True] == redelivered
 
 
+def test_a_copy_can_be_flagged(runner: asyncio.Runner) -> None:
+    async def run() -> World:
+        faults = Faults([DuplicatesWebhook(flagged=True)])
+        async with world(clock=stepped(), faults=faults) as here:
+            here.add(1)
+            await here.dispatcher.advance(1)
+            return here
+
+    redelivered = [e["deliveryContext"]["isRedelivery"] for e in runner.run(run()).bot.events()]
+
+    assert [False, True] == redelivered
+
+
+@pytest.mark.parametrize(("user", "expected"), [("Uab", [2]), ("Ucd", [1, 2])])
+def test_a_fault_of_one_user_is_no_other_users(
+    runner: asyncio.Runner, user: str, expected: list[int]
+) -> None:
+    async def run() -> World:
+        async with world(clock=stepped(), faults=Faults([DropsWebhook(user=user)])) as here:
+            here.add(1, more={"source": {"type": "user", "userId": "Uab"}})
+            here.add(2)
+            await here.dispatcher.advance(1)
+            return here
+
+    assert expected == runner.run(run()).bot.numbers()
+
+
 def test_what_is_held_back_counts_as_due() -> None:
     platform = Platform(Settings(), EPOCH_MS)
     platform.first.endpoint = "http://127.0.0.1:1/"
     platform.deliveries.add(platform.first, {"type": "follow"}, Instant(0, 0))
-    with Writer(None, lambda: 0, redact=Redactor()) as ledger:
-        due = Due(platform.deliveries, Planned(n1=Plan(delay_s=2)), ledger)
+    due = Due(platform, Faults([DelaysWebhook(2)]))
 
-        assert [] == due.take(Instant(0, 0))
-        assert 2_000_000 == due.next_us()
-        assert [1] == [each.number for each in due.take(Instant(2_000_000, 0))]
-        assert due.next_us() is None
+    assert [] == due.take(Instant(0, 0))
+    assert 2_000_000 == due.next_us()
+    assert [1] == [each.shown.number for each in due.take(Instant(2_000_000, 0))]
+    assert due.next_us() is None
+
+
+def test_one_that_was_overtaken_is_not_due_any_more() -> None:
+    platform = Platform(Settings(), EPOCH_MS)
+    platform.first.endpoint = "http://127.0.0.1:1/"
+    for _ in range(2):
+        platform.deliveries.add(platform.first, {"type": "follow"}, Instant(0, 0))
+    due = Due(platform, Faults([OvertakesWebhook(first=1)]))
+
+    assert [2, 1] == [each.shown.number for each in due.take(Instant(0, 0))]
+    assert due.next_us() is None

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
-    from line_sim.mock.bad_luck import WebhookFaults
+    from line_sim.mock.bad_luck import Sending
+    from line_sim.mock.faults.engine import Faults
     from line_sim.mock.platform.calls import Outcome
     from line_sim.mock.platform.channel import Channel
-    from line_sim.mock.platform.deliveries import Delivery
     from line_sim.mock.platform.platform import Platform
     from line_sim.mock.settings import Settings
     from line_sim.net.clock import Clock
@@ -64,7 +64,7 @@ class Dispatcher:
         ledger: Writer,
         settings: Settings,
         *,
-        faults: WebhookFaults | None = None,
+        faults: Faults | None = None,
         allow: AbstractSet[str] = frozenset(),
         touched: Callable[[], None] = lambda: None,
         broke: Callable[[str, BaseException], None] = lambda _where, _error: None,
@@ -74,13 +74,13 @@ class Dispatcher:
         self._pool = Pool(allow=allow) if pool is None else pool
         self._own_pool = pool is None
         self._posting = Posting(platform, clock, ledger, self._pool, settings, broke)
-        self._due = Due(platform.deliveries, faults, ledger)
+        self._due = Due(platform, faults)
         self._touched = touched
         self._most = 1 if clock.stepped else settings.dispatch.in_flight
         self._serial = settings.dispatch.mode == "serial"
-        self._open: dict[asyncio.Task[None], Delivery] = {}
-        self._ready: deque[Delivery] = deque()
-        self._lanes: dict[str, deque[Delivery]] = {}
+        self._open: dict[asyncio.Task[None], Sending] = {}
+        self._ready: deque[Sending] = deque()
+        self._lanes: dict[str, deque[Sending]] = {}
         """By channel id, those that wait for the one under way (serial)."""
         self._woken = asyncio.Event()
         self._resting: set[asyncio.Future[None]] = set()
@@ -121,7 +121,7 @@ class Dispatcher:
     def under_way(self) -> list[str]:
         """What is being delivered, one sentence each."""
         found = [
-            f"{_title(each)} is waiting for {each.channel.endpoint} to answer"
+            f"{_title(each)} is waiting for {each.shown.channel.endpoint} to answer"
             for each in self._open.values()
         ]
         waiting = self.open - len(found)
@@ -201,29 +201,30 @@ class Dispatcher:
     def _start_ready(self) -> None:
         """Start those that are due, in order, as long as there is room."""
         while self._ready and len(self._open) < self._most:
-            delivery = self._ready.popleft()
+            sending = self._ready.popleft()
             if not self._serial:
-                self._begin(delivery)
-            elif (lane := self._lanes.get(delivery.channel.id)) is not None:
-                lane.append(delivery)
+                self._begin(sending)
+            elif (lane := self._lanes.get(sending.delivery.channel.id)) is not None:
+                lane.append(sending)
             else:
-                self._lanes[delivery.channel.id] = deque()
-                self._begin(delivery)
+                self._lanes[sending.delivery.channel.id] = deque()
+                self._begin(sending)
 
-    def _begin(self, delivery: Delivery) -> None:
-        task = asyncio.get_running_loop().create_task(self._posting.deliver(delivery))
-        self._open[task] = delivery
+    def _begin(self, sending: Sending) -> None:
+        task = asyncio.get_running_loop().create_task(self._posting.deliver(sending))
+        self._open[task] = sending
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        delivery = self._open.pop(task)
+        sending = self._open.pop(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._posting.note(_title(delivery), error)
-        lane = self._lanes.get(delivery.channel.id)
+            self._posting.note(_title(sending), error)
+        channel = sending.delivery.channel.id
+        lane = self._lanes.get(channel)
         if lane:
             self._begin(lane.popleft())
         elif lane is not None:
-            del self._lanes[delivery.channel.id]
+            del self._lanes[channel]
         self._start_ready()
         self._rested()
         self._touched()
@@ -236,6 +237,7 @@ class Dispatcher:
         self._resting.clear()
 
 
-def _title(delivery: Delivery) -> str:
-    kinds = ", ".join(sorted({str(event.get("type")) for event in delivery.events})) or "nothing"
-    return f"webhook {delivery.number} of {delivery.channel.name} ({kinds})"
+def _title(sending: Sending) -> str:
+    shown = sending.shown
+    kinds = ", ".join(sorted({str(event.get("type")) for event in shown.events})) or "nothing"
+    return f"webhook {shown.number} of {shown.channel.name} ({kinds})"

@@ -16,6 +16,7 @@ from line_sim.net.http.failures import ExchangeError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from line_sim.mock.bad_luck import Sending
     from line_sim.mock.platform.channel import Channel
     from line_sim.mock.platform.deliveries import Delivery
     from line_sim.mock.platform.platform import Platform
@@ -57,13 +58,13 @@ class Posting:
         self._broke = broke
         self._timeout_s = clock.contract_wall_s(settings.dispatch.timeout_s)
 
-    async def deliver(self, delivery: Delivery) -> None:
+    async def deliver(self, sending: Sending) -> None:
         """Send a webhook that is due, and tell the platform how it ended."""
-        sent = outgoing(delivery, self.settings)
-        url = delivery.channel.endpoint or ""
-        outcome = await self._exchange(url, delivery.channel, sent, delivery)
-        if "copy" not in delivery.flags:
-            self.platform.deliveries.ended(delivery, outcome, self.clock.now())
+        shown = sending.shown
+        sent = outgoing(shown, self.settings)
+        outcome = await self._exchange(shown.channel.endpoint or "", shown.channel, sent, sending)
+        if not sending.copy:
+            self.platform.deliveries.ended(sending.delivery, outcome, self.clock.now())
 
     async def probe(self, url: str, channel: Channel) -> Outcome:
         """Send an empty webhook, as LINE does to verify a URL: no statistics, no redelivery."""
@@ -76,9 +77,11 @@ class Posting:
         self._broke(where, error)
 
     async def _exchange(
-        self, url: str, channel: Channel, sent: Outgoing, delivery: Delivery | None
+        self, url: str, channel: Channel, sent: Outgoing, sending: Sending | None
     ) -> Outcome:
         exchange = self.ledger.exchange()
+        delivery = sending.shown if sending else None
+        faults = sending.faults if sending else ()
         due_us = delivery.due_us if delivery else self.clock.now().schedule_us
         self.ledger.write(
             "webhook",
@@ -90,10 +93,13 @@ class Posting:
             body=sent.body,
             test=True if delivery is None else None,
         )
+        for name in faults:
+            self.ledger.write("fault", exchange=exchange, fault=name)
         started_ns = time.perf_counter_ns()
         outcome = BROKEN
         try:
-            outcome = await self._answer(url, sent, delivery)
+            instead = sending.instead if sending else None
+            outcome = instead or await self._answer(url, sent, delivery)
         except Exception as error:  # noqa: BLE001 - kept, and told among the mock's findings
             self.note(f"webhook {exchange} to {url}", error)
         finally:  # also where it is cut off: no webhook without its end
@@ -105,6 +111,7 @@ class Posting:
                 reason=outcome.reason or None,
                 detail=outcome.detail or None,
                 took_ms=took_ms,
+                fault=list(faults) or None,
             )
         return replace(outcome, took_ms=took_ms)
 
