@@ -30,6 +30,9 @@ if TYPE_CHECKING:  # what type checkers and editors read; tests hold it equal to
     from line_sim.desk.checks import check_distribution as check_distribution
     from line_sim.desk.checks import check_rule as check_rule
     from line_sim.log import EventLog as EventLog
+    from line_sim.mock import faults as faults
+    from line_sim.mock.server import MockLine as MockLine
+    from line_sim.mock.settings import Settings as MockSettings  # noqa: F401 - it is public
     from line_sim.scenario import Scenario as Scenario
     from line_sim.scenario.catalogue import names as shipped_scenarios  # noqa: F401 - it is public
     from line_sim.sim.experiment import compare as compare
@@ -42,6 +45,8 @@ if TYPE_CHECKING:  # what type checkers and editors read; tests hold it equal to
 _HOMES = {
     "EventLog": "line_sim.log:EventLog",
     "Goal": "line_sim.analysis.stopping:Goal",
+    "MockLine": "line_sim.mock.server:MockLine",
+    "MockSettings": "line_sim.mock.settings:Settings",
     "Scenario": "line_sim.scenario:Scenario",
     "Strategy": "line_sim.sim.variants:Strategy",
     "Study": "line_sim.analysis.study:Study",
@@ -52,6 +57,7 @@ _HOMES = {
     "every_strategy": "line_sim.sim.variants:every_strategy",
     "explain": "line_sim.analysis.story:explain",
     "fairness": "line_sim.analysis.fairness",
+    "faults": "line_sim.mock.faults",
     "metrics": "line_sim.analysis.metrics",
     "output": "line_sim.analysis.output",
     "plots": "line_sim.analysis.plots",

@@ -11,6 +11,10 @@ import typer
 from line_sim.cli.compare import EXAMPLES as COMPARE
 from line_sim.cli.compare import compare
 from line_sim.cli.exits import Exit
+from line_sim.cli.mock import EXAMPLES as MOCK
+from line_sim.cli.mock import mock
+from line_sim.cli.say import EXAMPLES as SAY
+from line_sim.cli.say import say
 from line_sim.cli.scenarios import EXAMPLES as SCENARIOS
 from line_sim.cli.scenarios import scenarios
 from line_sim.cli.screen import in_plain_words
@@ -55,6 +59,8 @@ def everything(
 app.command("simulate", epilog=SIMULATE)(simulate)
 app.command("compare", epilog=COMPARE)(compare)
 app.command("scenarios", epilog=SCENARIOS)(scenarios)
+app.command("mock", epilog=MOCK)(mock)
+app.command("say", epilog=SAY)(say)
 
 
 def run() -> int:

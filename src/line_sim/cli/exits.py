@@ -21,6 +21,7 @@ from line_sim.errors import (
     InvariantError,
     LineSimError,
     OutputExistsError,
+    UnreachableError,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Exit(IntEnum):
     """Something is in the way and --force was not given; nothing was run."""
     NO_ENGINE = 4
     """The engine asked for is not installed."""
+    UNREACHABLE = 4
+    """Nobody answers where a mock was to be: as with an engine, what is needed is not there."""
     BUG = 70
     """A mistake in this program: EX_SOFTWARE of BSD's sysexits."""
     INTERRUPTED = 130
@@ -98,6 +101,9 @@ def _meaning(error: BaseException) -> tuple[Exit, str]:
             found = Exit.WOULD_OVERWRITE, str(error)
         case EngineUnavailableError():
             found = Exit.NO_ENGINE, str(error)
+        case UnreachableError(url=url):
+            start = f"line-sim mock --port {url.rpartition(':')[2].strip('/')} starts a mock there"
+            found = Exit.UNREACHABLE, f"{error}; {start}"
         case ConfigurationError(faults=[fault], source=""):
             found = Exit.WRONG_USE, str(fault)
         case LineSimError():

@@ -60,6 +60,7 @@ class Lifespan:
         what = "startup"
         answer = await self._exchange(what)
         if answer is None and not self._asked and self.mode == "auto":
+            self._raised()  # looked at, so that asyncio does not report it as forgotten
             self._task = None
         elif answer is None or answer["type"] != "lifespan.startup.complete":
             raise self._failure(what, answer) from self._raised()

@@ -1,0 +1,258 @@
+"""The mock at work: the platform, its clock, its ledger and its deliveries on one event loop.
+
+Everything here runs on that loop; whoever is outside it goes through :mod:`line_sim.mock.links`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from line_sim.errors import ConfigurationError, Fault, SettleTimeoutError
+from line_sim.mock.addressees import addressees
+from line_sim.mock.delivery import Dispatcher
+from line_sim.mock.expectations import Expectations
+from line_sim.mock.findings import Findings
+from line_sim.mock.platform.platform import Platform
+from line_sim.net.targets import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from line_sim.mock.faults.engine import Faults
+    from line_sim.mock.faults.plans import CallPlan
+    from line_sim.mock.platform.calls import Answer, Call, Sent
+    from line_sim.mock.platform.channel import Channel
+    from line_sim.mock.settings import Settings
+    from line_sim.net.clock import Clock, Instant
+    from line_sim.recording.writer import Writer
+
+SHOWN = 5
+"""Failed webhooks that are told beside findings."""
+
+QUIET_S = 0.2
+"""How long nothing may happen before the mock is at rest; PLATFORM's choice, docs/mock.md."""
+
+
+class Service:
+    """One mock platform at work.
+
+    Parameters
+    ----------
+    settings
+        Channels and choices.
+    clock, ledger, faults
+        Its time, its memory, its bad luck.
+    allow_targets
+        Hosts besides loopback that webhooks may go to.
+    allow
+        Ids of rules whose breaking is no finding.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock,
+        ledger: Writer,
+        faults: Faults,
+        allow_targets: Iterable[str] = (),
+        allow: Iterable[str] = (),
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.ledger = ledger
+        self.faults = faults
+        self.allow_targets = frozenset(allow_targets)
+        self.findings = Findings(allow)
+        self.broken: list[BaseException] = []
+        self.expectations = Expectations()
+        self.open_calls: dict[int, Call] = {}
+        self.first_seq = 0
+        self._touched_ns = time.monotonic_ns()
+        self._waiters: set[asyncio.Future[None]] = set()
+        self._start()
+
+    def _start(self) -> None:
+        self.platform = Platform(self.settings, self.clock.epoch_ms)
+        self.platform.on_auto = self.auto_sent
+        self.dispatcher = Dispatcher(
+            self.platform,
+            self.clock,
+            self.ledger,
+            self.settings,
+            faults=self.faults,
+            allow=self.allow_targets,
+            touched=self.touch,
+            broke=self.broke,
+        )
+        self.dispatcher.start()
+
+    async def close(self) -> None:
+        """Stop delivering; the ledger stays open for whoever reads it."""
+        await self.dispatcher.stop()
+
+    async def reset(self) -> None:
+        """Begin anew with the same channels and webhook URLs; the ledger goes on."""
+        endpoints = {name: each.endpoint for name, each in self.platform.channels.items()}
+        await self.dispatcher.stop()
+        self.faults.restart()
+        self.findings = Findings(self.findings.allowed)
+        self.broken = []
+        self.expectations = Expectations()
+        self.first_seq = self.ledger.write("note", text="reset")
+        self._start()
+        for name, endpoint in endpoints.items():
+            self.platform.channels[name].endpoint = endpoint
+
+    def touch(self) -> None:
+        """Note that something happened just now."""
+        self._touched_ns = time.monotonic_ns()
+        if self._waiters:
+            for waiter in self._waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
+            self._waiters.clear()
+
+    async def touched(self, timeout_s: float) -> None:
+        """Wait until something happens, at most `timeout_s`."""
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.add(waiter)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(waiter, timeout_s)
+        self._waiters.discard(waiter)
+
+    def answered(self, exchange: int, call: Call, answer: Answer, *, injected: bool) -> None:
+        """Draw the conclusions of an answer: findings, and what was expected."""
+        self.findings.of_answer(exchange, call, answer, injected=injected)
+        if answer.sent is not None:
+            self._note(exchange, answer.sent)
+
+    def auto_sent(self, sent: Sent) -> None:
+        """Note what an account answered by itself (greeting, auto-response)."""
+        self.ledger.write("note", text="the account itself answered", sent=sent_to_wire(sent))
+        self.touch()
+
+    def _note(self, exchange: int, sent: Sent) -> None:
+        for finding in self.expectations.note(sent):
+            self.findings.add(f"call {exchange}: {finding}")
+
+    def plan(self, call: Call, channel: Channel | None) -> CallPlan | None:
+        """What faults make of a call; None: nothing."""
+        platform = self.platform
+        operation, parameters = platform.directory.find(call.method, call.path)
+        users = addressees(platform, channel, call, parameters) if self.faults.by_user else ()
+        return self.faults.for_call(
+            operation.name if operation else "",
+            call.path,
+            (channel.id, channel.name) if channel else (),
+            users,
+            self.clock.now(),
+        )
+
+    def reached(self, chat: str) -> list[dict[str, Any]]:
+        """The messages of accounts that reached a chat since the last reset, in order."""
+        found: list[dict[str, Any]] = []
+        for line in self.ledger.lines(after=self.first_seq):
+            sent = line.get("sent")
+            if sent and chat in sent["delivered"]:
+                found += [
+                    {"id": number, **message}
+                    for number, message in zip(sent["ids"], sent["messages"], strict=True)
+                ]
+        return found
+
+    def broke(self, where: str, error: BaseException) -> None:
+        """Note an exception inside the mock: a bug in it, told at the end of the block."""
+        self.broken.append(error)
+        self.findings.add(f"{where}: {type(error).__name__}: {error} (a bug in line_sim)")
+        self.touch()
+
+    def awaited(self, within_s: float) -> list[str]:
+        """What is due within so many seconds, under way, or expected and not yet there."""
+        found = [f"expected of {each}" for each in self.expectations.unmet()]
+        found += [
+            f"call {number} is being answered: {call.method} {call.path}"
+            for number, call in self.open_calls.items()
+        ]
+        found += self.dispatcher.under_way()
+        due_us = self.platform.deliveries.next_due_us()
+        if due_us is not None:
+            wait_s = self.clock.wall_s_until(due_us)
+            if wait_s is not None and wait_s <= within_s:
+                found.append(f"a webhook is due in {wait_s:.1f} s")
+        return found
+
+    async def settle(self, timeout_s: float) -> None:
+        """Wait until nothing is awaited and nothing has happened for `QUIET_S`.
+
+        Raises
+        ------
+        SettleTimeoutError
+            After `timeout_s`, with what is still awaited.
+        """
+        started = time.monotonic()
+        while True:
+            left_s = timeout_s - (time.monotonic() - started)
+            awaited = self.awaited(max(0.0, left_s))
+            quiet_s = (time.monotonic_ns() - self._touched_ns) / 1e9
+            if not awaited and quiet_s >= QUIET_S:
+                return
+            if left_s <= 0:
+                raise SettleTimeoutError(
+                    timeout_s, awaited or [f"{QUIET_S} s without anything happening"]
+                )
+            await self.touched(min(left_s, QUIET_S if awaited else QUIET_S - quiet_s) + 0.001)
+
+    async def rest(self, timeout_s: float) -> None:
+        """Wait at most so long for what is awaited; what then still is, others tell."""
+        if self.awaited(timeout_s):
+            with contextlib.suppress(SettleTimeoutError):
+                await self.settle(timeout_s)
+
+    def check_target(self, url: str) -> None:
+        """Raise where a webhook URL is not on this machine nor on a host that is allowed."""
+        check(url, self.allow_targets)
+
+    def counts(self) -> dict[str, int]:
+        """Lines of the ledger by kind."""
+        found: Counter[str] = Counter()
+        for (kind, _, _), count in self.ledger.counts().items():
+            found[kind] += count
+        return dict(found)
+
+    def failed_webhooks(self) -> list[str]:
+        """The last webhooks that the bot did not confirm, one sentence each."""
+        failed = [
+            f"webhook {line['exchange']} was not confirmed: {line['reason']} {line['detail']}"
+            for line in self.ledger.lines(after=self.first_seq)
+            if line["kind"] == "webhook_end" and line.get("reason")
+        ]
+        return failed[-SHOWN:]
+
+    async def advance(self, seconds: float) -> Instant:
+        """Move a stepped clock; what becomes due is sent in order, each answer waited for."""
+        if not self.clock.stepped:
+            mend = "MockLine(clock='stepped'), or --clock stepped"
+            raise ConfigurationError([Fault("advance", "a running clock", "a stepped one", mend)])
+        if not 0 <= seconds < 1e10:  # noqa: PLR2004 - three centuries
+            raise ConfigurationError([Fault("advance", f"{seconds!r} s", "0 s or more")])
+        await self.dispatcher.advance(seconds)
+        self.touch()
+        return self.clock.now()
+
+
+def sent_to_wire(sent: Sent) -> dict[str, Any]:
+    """What was sent, for the ledger."""
+    return {
+        "kind": sent.kind,
+        "chats": sent.chats,
+        "delivered": sent.delivered,
+        "messages": sent.messages,
+        "ids": sent.ids,
+        "event": sent.event,
+        "token_age_s": sent.token_age_s,
+    }
