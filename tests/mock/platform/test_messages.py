@@ -118,6 +118,17 @@ def test_a_message_can_be_quoted_in_its_own_chat_only() -> None:
     ].content["details"]
 
 
+def test_nothing_is_quoted_to_many() -> None:
+    bot = meet()
+    mei = bot.friend()
+    token = acts.says(bot.channel, mei, bot.now, "hi")["message"]["quoteToken"]
+    said = [text(quoteToken=token)]
+    many = bot.post("/v2/bot/message/multicast", {"to": [mei.id], "messages": said})
+
+    assert 400 == many.status
+    assert 400 == bot.post("/v2/bot/message/broadcast", {"messages": said}).status
+
+
 def test_a_lenient_platform_notes_a_wrong_quote_token_only() -> None:
     bot = meet_under(profile="lenient")
     answer = push(bot, bot.friend().id, text(quoteToken="forged"))

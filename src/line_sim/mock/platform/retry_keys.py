@@ -6,11 +6,12 @@ from hashlib import blake2b
 from typing import NamedTuple
 from uuid import UUID
 
+from line_sim.mock.platform.packed import Packed
 from line_sim.net.clock import SECOND_US
 from line_sim.wire.refusals import RETRY_KEY, RefusedError
 
 _DAY_US = 86_400 * SECOND_US
-_HOUR_US = 3_600 * SECOND_US
+_QUARTER_US = 6 * 3_600 * SECOND_US
 _HEX = frozenset("0123456789abcdefABCDEF-")
 _LINED = 36
 """Characters of a UUID with its hyphens."""
@@ -44,21 +45,20 @@ def digest(operation: str, body: bytes) -> bytes:
 class RetryKeys:
     """The accepted keys of one channel, for 24 schedule hours (Retrying an API request).
 
-    A record is one short string of bytes and lies in the dictionary of its hour, so that a day's
-    keys cost little memory and a whole hour is forgotten at once.
+    Records lie packed by quarter days, so that a whole quarter is forgotten at once.
     """
 
-    __slots__ = ("_hours",)
+    __slots__ = ("_quarters",)
 
     def __init__(self) -> None:
-        self._hours: dict[int, dict[bytes, bytes]] = {}
+        self._quarters: dict[int, Packed] = {}
 
     def __len__(self) -> int:
-        return sum(map(len, self._hours.values()))
+        return sum(map(len, self._quarters.values()))
 
     def find(self, key: bytes, schedule_us: int) -> Accepted | None:
         """The call that was accepted under `key` within a day; None: the key is free."""
-        for records in self._hours.values():
+        for records in self._quarters.values():
             record = records.get(key)
             if record is not None and schedule_us - int.from_bytes(record[:8], "big") < _DAY_US:
                 return _unpacked(record)
@@ -66,15 +66,12 @@ class RetryKeys:
 
     def accept(self, key: bytes, call: Accepted, schedule_us: int) -> None:
         """Keep an accepted call."""
-        hour = schedule_us // _HOUR_US
-        if hour not in self._hours:
-            self._forget(hour)
-            self._hours[hour] = {}
-        self._hours[hour][key] = schedule_us.to_bytes(8, "big") + _packed(call)
-
-    def _forget(self, hour: int) -> None:
-        for old in [each for each in self._hours if each < hour - 24]:
-            del self._hours[old]
+        quarter = schedule_us // _QUARTER_US
+        if quarter not in self._quarters:
+            for old in [each for each in self._quarters if each < quarter - 4]:
+                del self._quarters[old]
+            self._quarters[quarter] = Packed()
+        self._quarters[quarter].set(key, schedule_us.to_bytes(8, "big") + _packed(call))
 
 
 def _packed(call: Accepted) -> bytes:

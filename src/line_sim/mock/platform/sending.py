@@ -111,7 +111,10 @@ def read(asked: Asked, kind: str) -> Read:
 
 
 def checked_for_chat(asked: Asked, to: str, messages: list[dict[str, Any]]) -> tuple[str, ...]:
-    """Findings about messages in that very chat; raises where LINE would refuse them there."""
+    """Findings about messages in that very chat; raises where LINE would refuse them there.
+
+    Without a chat they go to many users: nothing can be quoted then.
+    """
     profile = asked.platform.settings.profile
     check_standby(asked.channel, to, asked.now)
     warnings = requests.check_chat(messages, chat_kind(to), profile=profile)

@@ -125,7 +125,7 @@ def multicast(asked: Asked) -> Answer:
                 PROPERTY, name=f"to[{place}]", line="-", column="-",
                 why=f"no user {user_id[:80]} is known to provider {channel.provider.name}",
             )  # fmt: skip
-        findings += checked_for_chat(asked, user_id, messages) if not place else ()
+    findings += checked_for_chat(asked, "", messages)
     delivered = tuple(each for each in to if channel.reaches(people[each], now))
     answer = to_many(asked, "multicast", to, delivered, messages, findings)
     answer.findings += _units(asked, body, asked.platform.unix_ms(now))

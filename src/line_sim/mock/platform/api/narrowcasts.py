@@ -42,6 +42,8 @@ def narrowcast(asked: Asked) -> Answer:
     channel.quota.reserve(len(reached), unix_ms, platform.epoch_ms + accepted.done_us // 1_000)
     channel.part(Narrowcasts).add(asked.request_id, accepted)
     channel.sent_by_day.add("narrowcast", len(reached), unix_ms)
+    for each in reached:
+        channel.loading_until_us.pop(each, None)
     sent = Sent(
         kind="narrowcast",
         channel=channel.id,
