@@ -173,7 +173,7 @@ def _guide(facts: dict[str, Any]) -> str:
     parts = [head]
     for title, lines in ways(facts, facts["environment"]):
         parts.append(f"{title}:\n" + "\n".join(f"  {line}" for line in lines.splitlines()))
-    parts.append('talk to the bot:\n  line-sim say "Is my order on its way?"')
+    parts.append(f'talk to the bot:\n  line-sim say "Is my order on its way?" --to {facts["url"]}')
     return clean("\n\n".join(parts)) + "\n"
 
 
