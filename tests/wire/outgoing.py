@@ -1,5 +1,6 @@
 """Requests that LINE accepts, to be made wrong one thing at a time."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -315,3 +316,11 @@ def changed(specimen: Any, *keys: str | int, to: object) -> Any:  # noqa: ANN401
         here = here[key]
     here[keys[-1]] = to
     return copied
+
+
+def places(node: object, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in a request."""
+    inside = node.items() if isinstance(node, dict) else ()
+    for key, value in enumerate(node) if isinstance(node, list) else inside:
+        yield (*above, key)
+        yield from places(value, (*above, key))

@@ -15,6 +15,7 @@ from outgoing import (
     RICH_MENU_REQUESTS,
     USER,
     changed,
+    places,
     text_v2,
 )
 
@@ -84,14 +85,6 @@ def test_every_request_the_sdk_serialises_is_accepted(kind: str) -> None:
 
     assert sent is not None
     assert [] == refused(kind, sent, "line")
-
-
-def places(node: object, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Every place in a request."""
-    inside = node.items() if isinstance(node, dict) else ()
-    for key, value in enumerate(node) if isinstance(node, list) else inside:
-        yield (*above, key)
-        yield from places(value, (*above, key))
 
 
 GONE = object()

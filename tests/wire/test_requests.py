@@ -2,6 +2,8 @@
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from outgoing import (
     EVERYBODY,
     GROUP,
@@ -10,14 +12,16 @@ from outgoing import (
     REQUESTS,
     USER,
     changed,
+    places,
     push,
     text_v2,
 )
 
 from line_sim.wire import requests
-from line_sim.wire.reading import Profile
+from line_sim.wire.reading import Extra, Profile
 from line_sim.wire.refusals import BODY_ERRORS, NOT_JSON, PROPERTY, TOO_LARGE, RefusedError
 
+SPECIMENS = list(MESSAGES.values())
 HELLO = {"type": "text", "text": "hello"}
 
 
@@ -226,6 +230,61 @@ def test_properties_are_known_by_lines_names_only(name: str) -> None:
     found = refusal("reply", {**REQUESTS["reply"], name: "x"}, extra="refuse")
 
     assert [name] == [each.property for each in found.details]
+
+
+def test_the_property_that_was_likely_meant_is_named() -> None:
+    message = {**HELLO, "quickreply": {}, "sender": {"nam": "a"}, "zzz": 1}
+
+    found = push(message).warnings
+
+    assert [
+        "messages[0].sender.nam: unknown property (did you mean 'name'?)",
+        "messages[0].quickreply: unknown property (did you mean 'quickReply'?)",
+        "messages[0].zzz: unknown property (LINE's documentation does not name it)",
+    ] == list(found)
+
+
+def test_the_tester_is_told_of_the_first_faults_and_how_many_more_there_are() -> None:
+    found = refusal("push", {"to": USER, "messages": [{"type": "text", "text": ""}] * 100})
+
+    assert 101 == len(found.details)
+    assert found.why.count("messages[") == 20
+    assert found.why.endswith("; and 81 more")
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.sampled_from(["text", "flex", "bubble", "uri", "", "messages", "type"]),
+    lambda inside: (
+        st.lists(inside, max_size=4)
+        | st.dictionaries(st.sampled_from(["type", "text", "contents", "action", "é"]), inside)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.data(), st.sampled_from(["line", "lenient", "sdk"]), st.sampled_from(["warn", "refuse"]))
+def test_whatever_stands_anywhere_is_read_or_refused_in_lines_words(
+    data: st.DataObject, profile: Profile, extra: Extra
+) -> None:
+    kind = data.draw(st.sampled_from(sorted(REQUESTS)))
+    request = changed(REQUESTS[kind], "messages", to=[data.draw(st.sampled_from(SPECIMENS))])
+    place = data.draw(st.sampled_from(list(places(request))))
+    spoilt = changed(request, *place, to=data.draw(ANYTHING))
+
+    try:
+        found = requests.read(kind, orjson.dumps(spoilt), profile=profile, extra=extra)
+    except RefusedError as refused:
+        status, messages = refused.rule.status, [{}]
+    else:
+        status, messages = 200, found.body["messages"]
+
+    assert status in {200, 400}
+    assert all(isinstance(message, dict) for message in messages)
 
 
 def test_an_unknown_property_does_not_take_its_object_with_it() -> None:

@@ -21,7 +21,7 @@ from typing import (
 from line_sim.wire.checking import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 Key: TypeAlias = str | int
 
@@ -62,6 +62,22 @@ def _written(model: type[Part]) -> dict[str, str]:
     return {name: field.alias or name for name, field in model.model_fields.items()}
 
 
+def _walk(loc: Iterable[Key], model: type[Part]) -> Iterator[tuple[_Shape, Key]]:
+    """What is gone through, and the key that is taken there."""
+    here: _Shape = model
+    for segment in loc:
+        if isinstance(here, dict) and segment in here:
+            here = here[str(segment)]
+            continue
+        yield here, segment
+        if isinstance(here, _Each):
+            here = here.inside
+        elif isinstance(here, type):
+            here = _properties(here).get(str(segment))
+        else:
+            here = None
+
+
 def keys(loc: Iterable[Key], model: type[Part], *, names: bool = False) -> list[Key]:
     """A place in a `model` without the types that pydantic names where an object is one of several.
 
@@ -69,21 +85,16 @@ def keys(loc: Iterable[Key], model: type[Part], *, names: bool = False) -> list[
     With `names`, a field's own name stands for its property, as pydantic calls it where a default
     is refused.
     """
-    found: list[Key] = []
-    here: _Shape = model
-    for segment in loc:
-        if isinstance(here, dict) and segment in here:
-            here = here[str(segment)]
-            continue
-        known = _written(here) if names and isinstance(here, type) else {}
-        found.append(known.get(str(segment), segment))
-        if isinstance(here, _Each):
-            here = here.inside
-        elif isinstance(here, type):
-            here = _properties(here).get(str(segment))
-        else:
-            here = None
-    return found
+    return [
+        _written(here).get(str(key), key) if names and isinstance(here, type) else key
+        for here, key in _walk(loc, model)
+    ]
+
+
+def beside(loc: Iterable[Key], model: type[Part]) -> tuple[str, ...]:
+    """The properties that LINE knows where `loc` names another."""
+    *_, (here, _) = _walk(loc, model)
+    return tuple(_properties(here)) if isinstance(here, type) else ()
 
 
 def path(place: Iterable[Key]) -> str:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import orjson
 from pydantic import ValidationError
 
+from line_sim.errors import suggest
 from line_sim.wire.checking import MISSING, OURS, one_of
 from line_sim.wire.limits import BODY
-from line_sim.wire.places import keys, line_and_column, path
+from line_sim.wire.places import beside, keys, line_and_column, path
 from line_sim.wire.refusals import (
     BODY_ERRORS,
     NOT_JSON,
@@ -157,12 +158,18 @@ def _of_a_message(fault: Fault) -> bool:
     return fault.path.startswith("messages[") and not _ITEM.fullmatch(fault.path)
 
 
+MOST_TOLD = 20
+"""How many faults are explained to the tester; LINE's `details` hold all."""
+
+
 def refusal(faults: Sequence[Fault], body: bytes) -> RefusedError:
     """LINE's answer to `faults`.
 
     A top-level property of the wrong kind comes first, then all errors at once, then recipients.
     """
-    why = "; ".join(map(str, faults))
+    why = "; ".join(map(str, faults[:MOST_TOLD]))
+    if len(faults) > MOST_TOLD:
+        why += f"; and {len(faults) - MOST_TOLD:,} more"
     for fault in faults:
         if fault.mistyped and re.fullmatch(r"\w+", fault.path):
             line, column = line_and_column(body, fault.path)
@@ -202,7 +209,11 @@ _VALUES = {
 def _fault(error: Mapping[str, Any], model: type[Part]) -> Fault:
     kind = error["type"]
     at = path(keys(error["loc"], model, names=kind == OURS))
-    if error["input"] is None and kind not in {OURS, "extra_forbidden"}:
+    if kind == "extra_forbidden":
+        near = suggest(str(error["loc"][-1]), beside(error["loc"], model))
+        why = f"did you mean {near!r}?" if near else "LINE's documentation does not name it"
+        return Fault(at, "unknown property", why, "extra")
+    if error["input"] is None and kind != OURS:
         kind = "missing"
     return _READ.get(kind, _other)(at, error["input"], error.get("ctx", {}), kind)
 
@@ -220,9 +231,6 @@ def _other(at: str, given: object, context: Raw, kind: str) -> Fault:
 
 _READ: dict[str, Callable[[str, object, Raw, str], Fault]] = {
     OURS: _ours,
-    "extra_forbidden": lambda at, *_: Fault(
-        at, "unknown property", "LINE's documentation does not name it", "extra"
-    ),
     "missing": lambda at, *_: Fault(at, MISSING),
     "string_pattern_mismatch": lambda at, given, *_: Fault(
         at, "not an id of LINE's", f"{given!r:.60} given", "recipient"
