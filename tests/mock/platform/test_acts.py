@@ -282,7 +282,7 @@ def test_nobody_does_what_nobody_can(bot: Bot) -> None:
         lambda: acts.blocks(shop, ken, now),
         lambda: acts.says(shop, stranger, now, "hi"),
         lambda: acts.says(shop, ken, now, "hi", chat=chat),
-        lambda: acts.edits(shop, mei, now, "1", chat=None, text="x"),
+        lambda: acts.edits(shop, mei, now, "1", text="x"),
         lambda: acts.removes_bot(bot.platform.new_chat(shop.provider, []), now),
         lambda: acts.invites_bot(bot.platform.channel("rival"), chat, now),
     )

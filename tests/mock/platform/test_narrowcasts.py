@@ -4,6 +4,7 @@ import pytest
 from calling import DAY, Bot, at
 from meeting import meet, text
 
+from line_sim.mock.platform.audiences import Audiences
 from line_sim.mock.platform.calls import Answer
 from line_sim.net.clock import Instant
 
@@ -81,10 +82,24 @@ def test_an_unknown_earlier_one_is_refused() -> None:
     assert (400, "parameter") == (answer.status, answer.rule.id)
 
 
-def test_an_audience_is_every_friend_and_a_finding() -> None:
+def test_an_audience_is_those_friends_who_are_in_it() -> None:
+    bot = meet()
+    ids = friends(bot, 3)
+    audiences = bot.channel.part(Audiences)
+    audience = audiences.add("UPLOAD", "regulars", 0)
+    audiences.fill(audience, [ids[2], ids[0], "U" + "0" * 32], "", 0)
+    answer = narrowcast(bot, recipient={"type": "audience", "audienceGroupId": audience.id})
+    unknown = narrowcast(bot, recipient={"type": "audience", "audienceGroupId": 1})
+
+    assert (ids[0], ids[2]) == answer.sent.delivered
+    assert (400, "parameter") == (unknown.status, unknown.rule.id)
+
+
+def test_a_demographic_filter_is_passed_over_and_a_finding() -> None:
     bot = meet()
     ids = friends(bot, 2)
-    answer = narrowcast(bot, recipient={"type": "audience", "audienceGroupId": 1})
+    young = {"demographic": {"type": "age", "lt": "age_20"}}
+    answer = narrowcast(bot, filter=young)
 
     assert ids == answer.sent.delivered
     assert 1 == len(answer.findings)

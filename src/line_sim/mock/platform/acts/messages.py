@@ -117,7 +117,7 @@ def edits(
     **how: Unpack[Edit],
 ) -> dict[str, Any]:  # fmt: skip
     """Change a text sent to a group: same message id, new quote token, nothing to mark as read."""
-    chat = how["chat"]
+    chat = how.get("chat")
     if chat is None or chat.kind != "group":
         where = f"{person.name} edits {message_id}"
         raise ImpossibleActError(where, "not in a group", "LINE tells of edits in groups only")

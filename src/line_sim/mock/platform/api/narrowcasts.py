@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from line_sim.mock.platform.audiences import Audiences
 from line_sim.mock.platform.calls import Answer, Sent
 from line_sim.mock.platform.narrowcasts import Narrowcast, Narrowcasts
 from line_sim.mock.platform.operations import Limit, Operations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 operations = Operations()
 
-_SIMPLER = "an audience or a demographic filter is not looked at: every friend counts as in it"
+_SIMPLER = "the demographic filter is not looked at: nothing is known of anybody's age or place"
 
 
 @operations.answers(
@@ -32,8 +33,11 @@ def narrowcast(asked: Asked) -> Answer:
     findings += checked_for_chat(asked, "", messages)
     people = channel.provider.people
     everybody = [each for each in channel.friends if channel.is_friend(each)]
-    chosen, simpler = _chosen(asked, body.get("recipient"), everybody)
-    if simpler or body.get("filter"):
+    chosen = everybody
+    if recipient := body.get("recipient"):
+        keep = _chosen(asked, recipient, frozenset(everybody))
+        chosen = [each for each in everybody if each in keep]
+    if body.get("filter"):
         findings += (_SIMPLER,)
     chosen = _limited(asked, body.get("limit") or {}, chosen)
     reached = tuple(each for each in chosen if channel.reaches(people[each], now))
@@ -72,39 +76,31 @@ def progress(asked: Asked) -> Answer:
 
 
 def _chosen(
-    asked: Asked, recipient: Mapping[str, Any] | None, everybody: list[str]
-) -> tuple[list[str], bool]:
-    """The friends that a recipient object names, and whether it was looked at less than at LINE."""
-    if recipient is None or recipient.get("type") == "audience":
-        return everybody, recipient is not None
+    asked: Asked, recipient: Mapping[str, Any], everybody: frozenset[str]
+) -> frozenset[str]:
+    """The friends that a recipient object names (narrowcast, recipient objects)."""
+    if recipient["type"] == "audience":
+        try:
+            audience = asked.channel.part(Audiences).find(recipient.get("audienceGroupId"))
+        except RefusedError as refused:
+            name = "recipient.audienceGroupId"
+            raise RefusedError(PARAMETER, name=name, why=refused.why) from None
+        return everybody.intersection(audience.users)
     if recipient["type"] == "redelivery":
         request_id = str(recipient.get("requestId", ""))
         found = asked.channel.part(Narrowcasts).find(request_id, asked.now)
         if found is None:
             why = "no narrowcast of that request id within 14 days"
             raise RefusedError(PARAMETER, name="recipient.requestId", why=why)
-        again = set(found.recipients)
-        return [each for each in everybody if each in again], False
-    return _combined(asked, recipient, everybody)
-
-
-def _combined(
-    asked: Asked, recipient: Mapping[str, Any], everybody: list[str]
-) -> tuple[list[str], bool]:
-    simpler = False
-    keep = set(everybody)
-    for word in ("and", "or"):
-        if each := recipient.get(word):
-            found = [_chosen(asked, other, everybody) for other in each]
-            sets = [frozenset(ids) for ids, _ in found]
-            both = frozenset.intersection if word == "and" else frozenset.union
-            keep &= both(*sets)
-            simpler |= any(less for _, less in found)
+        return everybody.intersection(found.recipients)
+    keep = everybody
+    for each in recipient.get("and") or ():
+        keep &= _chosen(asked, each, everybody)
+    if either := recipient.get("or"):
+        keep &= frozenset().union(*(_chosen(asked, each, everybody) for each in either))
     if other := recipient.get("not"):
-        ids, less = _chosen(asked, other, everybody)
-        simpler |= less
-        keep -= set(ids)
-    return [each for each in everybody if each in keep], simpler
+        keep -= _chosen(asked, other, everybody)
+    return keep
 
 
 def _limited(asked: Asked, limit: Mapping[str, Any], chosen: list[str]) -> list[str]:
