@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,13 +32,13 @@ class ReplyToken:
 class ReplyTokens:
     """The reply tokens of one channel (Messaging API reference, send reply message; D1, D2)."""
 
-    __slots__ = ("_cap_us", "_dead", "_life_us", "_live", "_order")
+    __slots__ = ("_cap_us", "_dead", "_forgot_us", "_life_us", "_live")
 
     def __init__(self, settings: ReplySettings) -> None:
         self._life_us = int((settings.ttl_s + settings.grace_s) * SECOND_US)
         self._cap_us = int(settings.cap_s * SECOND_US)
         self._live: dict[str, ReplyToken] = {}
-        self._order: deque[tuple[int, str]] = deque()
+        self._forgot_us = 0
         self._dead: OrderedDict[str, str] = OrderedDict()
 
     def __len__(self) -> int:
@@ -48,7 +48,6 @@ class ReplyTokens:
         """A new token; it works from its first hand-over on."""
         self._forget(now)
         self._live[token] = ReplyToken(event, chat, now.contract_us)
-        self._order.append((now.contract_us, token))
 
     def handed_over(self, token: str, now: Instant) -> None:
         """The webhook's bytes are about to reach the bot, for the first time or again."""
@@ -100,9 +99,16 @@ class ReplyTokens:
             self._dead.popitem(last=False)
 
     def _forget(self, now: Instant) -> None:
-        """Drop what is beyond every hope: later than the cap after its event."""
+        """Drop what is beyond every hope, later than the cap after its event; once a second."""
+        if now.contract_us - self._forgot_us < SECOND_US:
+            return
+        self._forgot_us = now.contract_us
         gone_us = now.contract_us - self._cap_us
-        while self._order and self._order[0][0] < gone_us:
-            _, token = self._order.popleft()
-            if self._live.pop(token, None) is not None:
-                self._bury(token, "expired: too long after its event")
+        gone = []
+        for token, found in self._live.items():  # in the order they were made
+            if found.made_us >= gone_us:
+                break
+            gone.append(token)
+        for token in gone:
+            del self._live[token]
+            self._bury(token, "expired: too long after its event")
