@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import Counter
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
 from line_sim.errors import ConfigurationError, Fault, SettleTimeoutError
@@ -28,7 +28,11 @@ if TYPE_CHECKING:
     from line_sim.mock.platform.channel import Channel
     from line_sim.mock.settings import Settings
     from line_sim.net.clock import Clock, Instant
+    from line_sim.recording.redaction import Redactor
     from line_sim.recording.writer import Writer
+
+ISSUED = 200
+"""Issued access tokens that are looked for by value: more than two channels' may live at a time."""
 
 SHOWN = 5
 """Failed webhooks that are told beside findings."""
@@ -46,6 +50,8 @@ class Service:
         Channels and choices.
     clock, ledger, faults
         Its time, its memory, its bad luck.
+    redactor
+        Knows the secrets of all channels, and learns those that are issued later.
     allow_targets
         Hosts besides loopback that webhooks may go to.
     allow
@@ -59,6 +65,7 @@ class Service:
         clock: Clock,
         ledger: Writer,
         faults: Faults,
+        redactor: Redactor,
         allow_targets: Iterable[str] = (),
         allow: Iterable[str] = (),
     ) -> None:
@@ -67,7 +74,9 @@ class Service:
         self.ledger = ledger
         self.faults = faults
         self.allow_targets = frozenset(allow_targets)
-        self.findings = Findings(allow)
+        self.redactor = redactor
+        self.findings = Findings(allow, redactor.remark)
+        self._issued: deque[str] = deque()
         self.broken: list[BaseException] = []
         self.expectations = Expectations()
         self.open_calls: dict[int, Call] = {}
@@ -79,6 +88,8 @@ class Service:
     def _start(self) -> None:
         self.platform = Platform(self.settings, self.clock.epoch_ms)
         self.platform.on_auto = self.auto_sent
+        for channel in self.platform.channels.values():
+            self.redactor.learn(channel.secret, channel.access_token)
         self.dispatcher = Dispatcher(
             self.platform,
             self.clock,
@@ -100,7 +111,7 @@ class Service:
         endpoints = {name: each.endpoint for name, each in self.platform.channels.items()}
         await self.dispatcher.stop()
         self.faults.restart()
-        self.findings = Findings(self.findings.allowed)
+        self.findings = Findings(self.findings.allowed, self.redactor.remark)
         self.broken = []
         self.expectations = Expectations()
         self.first_seq = self.ledger.write("note", text="reset")
@@ -130,6 +141,14 @@ class Service:
         self.findings.of_answer(exchange, call, answer, injected=injected)
         if answer.sent is not None:
             self._note(exchange, answer.sent)
+        elif isinstance(answer.content, dict) and "access_token" in answer.content:
+            self._learn(answer.content["access_token"])
+
+    def _learn(self, token: str) -> None:
+        """Keep an access token that was just issued out of everything that is written."""
+        self._issued.append(token)
+        old = [self._issued.popleft()] if len(self._issued) > ISSUED else []
+        self.redactor.learn(token, forget=old)
 
     def auto_sent(self, sent: Sent) -> None:
         """Note what an account answered by itself (greeting, auto-response)."""
@@ -241,6 +260,7 @@ class Service:
         if not 0 <= seconds < 1e10:  # noqa: PLR2004 - three centuries
             raise ConfigurationError([Fault("advance", f"{seconds!r} s", "0 s or more")])
         await self.dispatcher.advance(seconds)
+        self.ledger.write("clock", seconds=seconds)
         self.touch()
         return self.clock.now()
 
