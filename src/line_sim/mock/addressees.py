@@ -22,9 +22,11 @@ def addressees(
 ) -> list[str]:
     """Ids of the users, groups and rooms a call is about, and the names of those known.
 
-    They are in the path, in ``to`` and ``chatId`` of the body, and behind the reply token.
+    They are in the path, in ``to`` and ``chatId`` of the body, behind the reply token, and behind
+    the message whose content is fetched.
     """
     ids = [parameters[place] for place in PLACES if place in parameters]
+    ids += platform.content.sender(parameters.get("messageId", ""))
     ids += _in_body(channel, call)
     return [name for each in ids for name in {each, platform.name_of(each)}]
 

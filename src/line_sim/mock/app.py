@@ -91,7 +91,10 @@ class Api:
             service.ledger.write("fault", exchange=asking.exchange, fault=name)
         if plan.delay_s:
             await asyncio.sleep(service.clock.contract_wall_s(plan.delay_s))
+        if plan.voids_token:
+            service.platform.void_token(asking.call, service.clock.now())
         if plan.instead is not None:
+            plan.instead.headers["x-line-request-id"] = service.platform.ids.request_id()
             return plan.instead
         answer: Answer | None = None
         if plan.before is None:
@@ -220,18 +223,18 @@ def _bytes(answer: Answer) -> bytes:
 
 
 async def _send(scope: Scope, send: Send, answer: Answer, plan: CallPlan | None) -> None:
-    body = _bytes(answer)
+    body = part = _bytes(answer)
+    if plan is not None and plan.truncate is not None:
+        part = body[: int(len(body) * plan.truncate)]
+        body = body if plan.keeps_length else part
     headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
     headers.append((b"content-type", answer.media_type.encode()))
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    share = plan.truncate if plan is not None else None
-    if share is None:
-        await send({"type": "http.response.body", "body": body})
-        return
-    part = body[: int(len(body) * share)]
-    await send({"type": "http.response.body", "body": part, "more_body": True})
-    _transport(scope).close()  # what was promised never comes
+    cut = len(part) < len(body)
+    await send({"type": "http.response.body", "body": part, "more_body": cut})
+    if cut:
+        _transport(scope).close()  # what was promised never comes
 
 
 async def _gone(receive: Receive) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from line_sim.mock.platform.calls import Answer, Call
 
@@ -23,17 +23,22 @@ class Findings:
     ----------
     allowed
         Ids of rules (:data:`line_sim.wire.refusals.RULES`) whose breaking is no finding.
+    redact
+        Takes secrets out of a finding.
     """
 
-    def __init__(self, allowed: Iterable[str] = ()) -> None:
+    def __init__(
+        self, allowed: Iterable[str] = (), redact: Callable[[str], str] = lambda text: text
+    ) -> None:
         self.allowed = frozenset(allowed) | {ACCEPTED_BEFORE}
+        self.redact = redact
         self.kept: list[str] = []
         self.more = 0
 
     def add(self, finding: str) -> None:
         """Keep a finding, or count it where there are too many."""
         if len(self.kept) < MOST:
-            self.kept.append(finding)
+            self.kept.append(self.redact(finding))
         else:
             self.more += 1
 

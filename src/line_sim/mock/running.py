@@ -12,6 +12,7 @@ from line_sim.mock.app import mock_app
 from line_sim.mock.commands import Commands
 from line_sim.mock.faults import fault_from
 from line_sim.mock.faults.engine import Faults
+from line_sim.mock.platform.operations import every_operation
 from line_sim.mock.pointing import environment
 from line_sim.mock.service import Service
 from line_sim.net.certificates import Authority, Certificate
@@ -20,6 +21,7 @@ from line_sim.net.proxy import Proxy
 from line_sim.net.serve import Server
 from line_sim.recording.redaction import Redactor
 from line_sim.recording.writer import Writer
+from line_sim.wire.refusals import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +58,7 @@ class Options:
     faults: tuple[BadLuck, ...] = field(default_factory=tuple)
 
     def __post_init__(self) -> None:
-        faults = []
+        faults = [Fault.unknown("allow", each, RULES) for each in self.allow if each not in RULES]
         if self.host not in LOOPBACK and not self.control_token:
             mend = "--control-token SECRET, or host 127.0.0.1"
             allowed = "loopback unless the control API has a token"
@@ -105,37 +107,61 @@ class RunningMock:
             scale_contracts=options.scale_contracts,
             epoch_ms=_epoch_ms(settings.start),
         )
-        self.redactor = Redactor()
-        self.ledger = Writer(
-            options.log,
+        self.faults = Faults(
+            options.faults,
+            seed=settings.seed,
+            operations=[operation.name for operation in every_operation()],
+        )
+        self.authority: Authority | None = None
+        self.url = self.tls_url = self.proxy_url = ""
+        self.redactor = Redactor(options.control_token)
+        self.server = self._bound()
+        try:  # last, so that a mock that cannot run leaves no file
+            self.ledger = self._ledger()
+        except BaseException:
+            self.abandon()
+            raise
+
+    def _bound(self) -> Server:
+        """The server with its ports bound; what it serves comes with :meth:`start`."""
+        options = self.options
+        server = Server(_nothing, host=options.host, port=options.port, lifespan="off")
+        self.url = server.url
+        if options.tls or options.proxy:
+            try:
+                certificate = self._certificate()
+                self.tls_url = server.listen(options.host, options.tls_port, certificate)
+            except BaseException:
+                server.close_ports()
+                self._forget_authority()
+                raise
+        return server
+
+    def _ledger(self) -> Writer:
+        header = {"origin": "mock", "seed": self.settings.seed, "epoch_ms": self.clock.epoch_ms}
+        return Writer(
+            self.options.log,
             lambda: self.clock.now().schedule_us,
             redact=self.redactor,
-            fsync=options.fsync,
-            force=options.force,
-            header={"origin": "mock", "seed": settings.seed, "epoch_ms": self.clock.epoch_ms},
+            fsync=self.options.fsync,
+            force=self.options.force,
+            header=header,
         )
-        self.url = self.tls_url = self.proxy_url = ""
-        self.authority: Authority | None = None
 
     async def start(self) -> Self:
-        """Open the ports."""
+        """Answer from now on."""
         options = self.options
         self.service = Service(
             self.settings,
             clock=self.clock,
             ledger=self.ledger,
-            faults=Faults(options.faults, seed=self.settings.seed),
+            faults=self.faults,
+            redactor=self.redactor,
             allow_targets=options.allow_targets,
             allow=options.allow,
         )
-        for channel in self.service.platform.channels.values():
-            self.redactor.learn(channel.secret, channel.access_token)
         self.commands = Commands(self.service)
-        app = mock_app(self.service, self.commands, token=options.control_token)
-        self.server = Server(app, host=options.host, port=options.port, lifespan="off")
-        self.url = self.server.url
-        if options.tls or options.proxy:
-            self.tls_url = self.server.listen(options.host, options.tls_port, self._certificate())
+        self.server.app = mock_app(self.service, self.commands, token=options.control_token)
         await self.server.start()
         if options.proxy:
             self.proxy = Proxy(self.tls_url)
@@ -143,14 +169,18 @@ class RunningMock:
             self.proxy_url = self.proxy.url
         return self
 
+    def abandon(self) -> None:
+        """Close what was opened for a start that never came, or failed."""
+        self.server.close_ports()
+        self._forget_authority()
+
     async def stop(self) -> None:
         """Close the ports and the ledger; nothing of it is left running."""
         if self.proxy_url:
             await self.proxy.stop()
         await self.server.stop()
         await self.service.close()
-        if self.authority is not None:
-            self.authority.close()
+        self._forget_authority()
 
     def facts(self) -> dict[str, Any]:
         """What a bridge, or the other end of a pipe, must know."""
@@ -168,6 +198,14 @@ class RunningMock:
             return Certificate.load(self.options.certificate, self.options.key)
         self.authority = Authority()
         return self.authority.certificate()
+
+    def _forget_authority(self) -> None:
+        if self.authority is not None:
+            self.authority.close()
+
+
+async def _nothing(*_asked: object) -> None:
+    """Serve nothing yet."""
 
 
 def _epoch_ms(start: dt.datetime | None) -> int | None:

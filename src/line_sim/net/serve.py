@@ -122,7 +122,7 @@ class Server:
             await self._accept(config, self._state)
         except BaseException:
             self._lifespan.cancel()
-            self._close_ports()
+            self.close_ports()
             raise
 
     async def _start_application(self) -> None:
@@ -155,7 +155,7 @@ class Server:
         ServerError
             Where the application's shutdown failed; all is closed nevertheless.
         """
-        self._close_ports()
+        self.close_ports()
         if self._state is None:
             return
         state, self._state = self._state, None
@@ -203,7 +203,7 @@ class Server:
     def stop_in_thread(self) -> None:
         """Stop what :meth:`start_in_thread` started, and end the thread where it is its own."""
         if self._thread is None:
-            self._close_ports()
+            self.close_ports()
             return
         try:
             if self._thread.running:
@@ -215,9 +215,10 @@ class Server:
         thread, self._thread = self._thread, None
         if thread is not None and self._own_thread:
             thread.stop()
-        self._close_ports()
+        self.close_ports()
 
-    def _close_ports(self) -> None:
+    def close_ports(self) -> None:
+        """Listen no more; also where it was never started."""
         for listener in self._listeners:
             listener.close()
         for bound, _ in self._sockets:

@@ -16,12 +16,15 @@ import secrets
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_plus
 
 import orjson
 
 from line_sim.recording.lines import COMMON, FIELDS, FORMAT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SECRET_FIELDS = frozenset({
     "replytoken", "linktoken", "access_token", "accesstoken", "refresh_token", "id_token",
@@ -85,6 +88,12 @@ def _unescaped(text: str) -> str:
     return _ASCII_ESCAPE.sub(plain, text)
 
 
+def _forms(value: str) -> tuple[bytes, ...]:
+    """How a value may be written: plainly, in JSON, in JSON with escaped slashes, in an address."""
+    encoded = orjson.dumps(value)[1:-1]
+    return value.encode(), encoded, encoded.replace(b"/", rb"\/"), quote(value, "").encode()
+
+
 class Redactor:
     """Takes secrets out of one recording.
 
@@ -106,24 +115,21 @@ class Redactor:
         self._cached_headers: dict[str, str] = {}
         self.learn(*known)
 
-    def learn(self, *values: str) -> None:
+    def learn(self, *values: str, forget: Iterable[str] = ()) -> None:
         """Look for `values` too from now on, whatever place they turn up in.
 
-        Fewer than 8 characters, or part of a word of the format itself, are not looked for.
+        Fewer than 8 characters, or part of a word of the format itself, are not looked for. Each
+        value costs time, so those that do not matter any more are better forgotten.
         """
         known = dict(self._known)
+        for value in forget:
+            for form in _forms(value):
+                known.pop(form, None)
         for value in values:
             if len(value) < SHORTEST or value in _OWN_WORDS:
                 continue
             stand_in = self.stand_in(value).encode()
-            encoded = orjson.dumps(value)[1:-1]
-            for form in (
-                value.encode(),
-                encoded,
-                encoded.replace(b"/", rb"\/"),
-                quote(value, "").encode(),
-            ):
-                known[form] = stand_in
+            known |= dict.fromkeys(_forms(value), stand_in)
         self._known = dict(sorted(known.items(), key=lambda pair: -len(pair[0])))
         self._short = tuple(form for form in known if len(form) < LONG)
         self._anchors = frozenset(
@@ -236,6 +242,10 @@ class Redactor:
         if len(text) < TOKEN:
             return text
         return _TOKEN_WORD.sub(lambda found: self.reply_token(found[0]), text)
+
+    def remark(self, text: str) -> str:
+        """A sentence about traffic without any secret, by place or by value."""
+        return self.known(self.text(text).encode("utf-8", "replace")).decode("utf-8", "replace")
 
     def value(self, value: Any) -> Any:  # noqa: ANN401 - JSON of any shape, and the same back
         """Whatever JSON can hold, without its secrets: by the names of members, and as texts."""

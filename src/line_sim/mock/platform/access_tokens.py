@@ -76,6 +76,8 @@ class AccessTokens:
         self._key = hashlib.sha256(f"tokens:{channel_id}:{secret}".encode()).digest()
         self._numbers = 0
         self._held: dict[str, Token] = {}
+        self._voided: set[str] = set()
+        """Stateless tokens that were ended before their time."""
         if not module:
             self._held[long_lived] = Token("long-lived", long_lived, None)
 
@@ -126,6 +128,11 @@ class AccessTokens:
         del self._held[text]
         return True
 
+    def void(self, text: str) -> None:
+        """End a token of any kind, as LINE does with one that leaked; others live on."""
+        if self._held.pop(text, None) is None:
+            self._voided.add(text)
+
     def reissue(self, contract_us: int, *, grace_s: int = 0) -> str:
         """The console's button: a new long-lived token; the old one lives on for `grace_s`.
 
@@ -165,7 +172,7 @@ class AccessTokens:
 
     def _unsealed(self, text: str) -> Token | None:
         """The stateless token, if this channel sealed it."""
-        if not (text.startswith(_SEAL) and text.isascii()):
+        if not (text.startswith(_SEAL) and text.isascii()) or text in self._voided:
             return None
         body, _, seal = text.rpartition(".")
         if not hmac.compare_digest(self._seal(body).encode(), seal.encode()):

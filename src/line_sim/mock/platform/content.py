@@ -41,6 +41,8 @@ class Preparation(TypedDict, total=False):
     """Whether the preparation ends in ``failed``: the content is never there."""
     preview: Made | None
     preview_type: str
+    sender: tuple[str, ...]
+    """Ids of the user, and of the group or room, that it came from."""
 
 
 class File(NamedTuple):
@@ -61,6 +63,7 @@ class _Item:
     put_us: int
     ready_us: int
     fails: bool
+    sender: tuple[str, ...]
     unsent: bool = False
 
 
@@ -123,8 +126,14 @@ class ContentStore:
         self._items[message_id] = _Item(
             channel, kind, self._kept(made, media_type), preview, now.schedule_us,
             now.contract_us + int(prepare_s * SECOND_US), how.get("fails", False),
+            how.get("sender", ()),
         )  # fmt: skip
         self._order.append((now.schedule_us, message_id))
+
+    def sender(self, message_id: str) -> tuple[str, ...]:
+        """Ids of the user, and of the group or room, that a message's content came from."""
+        item = self._items.get(message_id)
+        return item.sender if item is not None else ()
 
     def unsend(self, message_id: str) -> None:
         """The user took the message back: 410 from now on."""

@@ -134,6 +134,12 @@ class Platform:
             return None
         return self.token_channel(given[len(BEARER) :].strip(), now)
 
+    def void_token(self, call: Call, now: Instant) -> None:
+        """End the access token that a call carries, of whatever kind it is."""
+        channel = self.channel_of(call, now)
+        if channel is not None:
+            channel.tokens.void(call.headers["authorization"][len(BEARER) :].strip())
+
     def everybody(self) -> Iterator[Person]:
         """Every person of every provider."""
         for provider in self.providers.values():

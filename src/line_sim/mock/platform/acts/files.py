@@ -61,7 +61,7 @@ def sends_image(
     **how: Unpack[Pictured],
 ) -> dict[str, Any]:  # fmt: skip
     """Send a picture."""
-    message = _message(channel, now, "image", picture)
+    message = _message(channel, now, "image", picture, _sender(person, how))
     if image_set := how.get("image_set"):
         message["imageSet"] = dict(image_set)
     return sends(channel, person, now, message, how)
@@ -72,7 +72,8 @@ def sends_video(
     **where: Unpack[Where],
 ) -> dict[str, Any]:  # fmt: skip
     """Send a film."""
-    return sends(channel, person, now, _message(channel, now, "video", film), where)
+    message = _message(channel, now, "video", film, _sender(person, where))
+    return sends(channel, person, now, message, where)
 
 
 def sends_audio(
@@ -80,7 +81,8 @@ def sends_audio(
     **where: Unpack[Where],
 ) -> dict[str, Any]:  # fmt: skip
     """Send a sound."""
-    return sends(channel, person, now, _message(channel, now, "audio", sound), where)
+    message = _message(channel, now, "audio", sound, _sender(person, where))
+    return sends(channel, person, now, message, where)
 
 
 class Named(Where, total=False):
@@ -93,14 +95,20 @@ def sends_file(
     channel: Channel, person: Person, now: Instant, file: Attachment, **how: Unpack[Named]
 ) -> dict[str, Any]:
     """Send a file of any kind; accounts can receive files and not send any."""
-    message = _message(channel, now, "file", file)
+    message = _message(channel, now, "file", file, _sender(person, how))
     del message["contentProvider"]
     message |= {"fileName": how.get("file_name", "file"), "fileSize": file.bytes_count}
     return sends(channel, person, now, message, how)
 
 
+def _sender(person: Person, where: Where) -> tuple[str, ...]:
+    """Ids of whom and where content comes from."""
+    chat = where.get("chat")
+    return (person.id,) if chat is None else (person.id, chat.id)
+
+
 def _message(
-    channel: Channel, now: Instant, kind: Kind, what: Attachment | External
+    channel: Channel, now: Instant, kind: Kind, what: Attachment | External, sender: tuple[str, ...]
 ) -> dict[str, Any]:
     """The message's own part; LINE's content is put into the store."""
     message: dict[str, Any] = {"type": kind, "id": channel.platform.ids.message()}
@@ -118,6 +126,7 @@ def _message(
         "fails": what.fails,
         "preview": what.preview,
         "preview_type": what.preview_type,
+        "sender": sender,
     }
     channel.platform.content.put(
         channel.id, message["id"], kind, what.content, what.media_type, now, **how
