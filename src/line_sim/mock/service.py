@@ -11,7 +11,7 @@ import time
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
-from line_sim.errors import ConfigurationError, Fault, SettleTimeoutError
+from line_sim.errors import ConfigurationError, Fault, LineSimError, SettleTimeoutError
 from line_sim.mock.addressees import addressees
 from line_sim.mock.delivery import Dispatcher
 from line_sim.mock.expectations import Expectations
@@ -185,9 +185,15 @@ class Service:
         return found
 
     def broke(self, where: str, error: BaseException) -> None:
-        """Note an exception inside the mock: a bug in it, told at the end of the block."""
+        """Note an exception inside the mock, told at the end of the block.
+
+        One of our own kinds is somebody's mistake; any other is a bug.
+        """
         self.broken.append(error)
-        self.findings.add(f"{where}: {type(error).__name__}: {error} (a bug in line_sim)")
+        if isinstance(error, LineSimError):
+            self.findings.add(f"{where}: {error}")
+        else:
+            self.findings.add(f"{where}: {type(error).__name__}: {error} (a bug in line_sim)")
         self.touch()
 
     def awaited(self, within_s: float) -> list[str]:

@@ -191,6 +191,10 @@ FlexComponent = Annotated[
     Field(discriminator="type"),
 ]
 
+# each by itself: what is validated from above completes pydantic's models, but not their aliases
+for _model in (FlexBox, FlexVideo):
+    _model.model_rebuild()
+
 
 class FlexBlockStyle(Part):
     """How one block of a bubble looks."""

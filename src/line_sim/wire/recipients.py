@@ -120,3 +120,7 @@ class Limit(Part):
     max: Annotated[int, Field(ge=1)] | None = None
     up_to_remaining_quota: bool | None = None
     forbid_partial_delivery: bool | None = None
+
+
+for _model in (OperatorRecipient, OperatorDemographicFilter):  # as in line_sim.wire.flex
+    _model.model_rebuild()
