@@ -44,7 +44,7 @@ def test_wrong_signatures_are_wrong_each_in_its_own_way() -> None:
     assert len(wrong) == len(set(wrong))
 
 
-@pytest.mark.parametrize("name", set(signature.WRONG) - {"missing"})
+@pytest.mark.parametrize("name", sorted(signature.WRONG.keys() - {"missing"}))
 def test_a_wrong_signature_can_stand_in_a_header(name: str) -> None:
     made = signature.WRONG[name](SECRET, BODY)
 
