@@ -41,7 +41,8 @@ class Commands(Acting):
         try:
             found: dict[str, Any] = await _checked(command)(self, **arguments)
         except ValidationError as error:
-            raise ConfigurationError(faults_of(error)) from None
+            known = inspect.signature(getattr(Commands, command)).parameters.keys() - {"self"}
+            raise ConfigurationError(faults_of(error, names=known)) from None
         return found
 
     async def state(self) -> dict[str, Any]:
@@ -75,6 +76,10 @@ class Commands(Acting):
         ]
         if faults:
             raise ConfigurationError(faults)
+        for name, value in switches.items():
+            wanted = type(getattr(found, name))
+            if not isinstance(value, wanted):
+                raise ConfigurationError([Fault(name, repr(value), f"a {wanted.__name__}")])
         for name, value in switches.items():
             setattr(found, name, value)
         return self._channel(found)

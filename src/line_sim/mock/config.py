@@ -16,7 +16,7 @@ from line_sim.scenario.positions import line_of, lines
 from line_sim.scenario.tables import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -91,21 +91,29 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
     return found
 
 
-def faults_of(error: ValidationError, model: type[BaseModel] | None = None) -> list[Fault]:
-    """Pydantic's findings in the project's words."""
-    return [fault for found in error.errors(include_url=False) for fault in _faults(found, model)]
+def faults_of(
+    error: ValidationError, model: type[BaseModel] | None = None, names: Iterable[str] = ()
+) -> list[Fault]:
+    """Pydantic's findings in the project's words; `names` are those that a function takes."""
+    return [
+        fault for found in error.errors(include_url=False) for fault in _faults(found, model, names)
+    ]
 
 
-def _faults(found: ErrorDetails, model: type[BaseModel] | None) -> Iterator[Fault]:
+def _faults(
+    found: ErrorDetails, model: type[BaseModel] | None, names: Iterable[str]
+) -> Iterator[Fault]:
     path = tuple(step for step in found["loc"] if not str(step).startswith("function-"))
     where = path_text(path)
     kind = found["type"]
     if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
         table = _table(model, path[:-1])
         if table is None:
-            yield Fault(where, "unknown", "no such argument")
+            yield Fault.unknown("argument", where, names)
         else:
             yield Fault.unknown(where, str(path[-1]), table.model_fields)
+    elif kind == "unexpected_positional_argument":
+        yield Fault(where, repr(found["input"])[:80], "arguments by name")
     elif kind in {"missing", "missing_argument", "missing_keyword_only_argument"}:
         yield Fault(where, "missing", "it is needed")
     else:

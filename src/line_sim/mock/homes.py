@@ -45,9 +45,12 @@ class ThreadHome:
             self.thread.call(self.mock.start())
         except BaseException:
             self.thread.stop()
+            self.thread = None
+            self.mock.abandon()
             self.mock.ledger.close()
             raise
-        return ThreadLink(self.mock.commands, self.thread.loop), self.mock.facts()
+        self.link = ThreadLink(self.mock.commands, self.thread.loop)
+        return self.link, self.mock.facts()
 
     def stop(self) -> None:
         """See :meth:`Home.stop`."""
@@ -59,6 +62,8 @@ class ThreadHome:
         finally:
             thread.stop()
             self.mock.ledger.close()
+            self.link.end()
+            del self.mock
 
 
 class ChildHome:
@@ -68,6 +73,7 @@ class ChildHome:
         self.settings = settings
         self.options = options
         self.process: subprocess.Popen[str] | None = None
+        self.link: HttpLink | None = None
 
     def start(self) -> tuple[Link, dict[str, Any]]:
         """See :meth:`Home.start`."""
@@ -91,16 +97,17 @@ class ChildHome:
             self.stop()
             what = "mock in a process of its own"
             raise ServerError(what, found["error"])
-        self.client = ControlClient(found["url"], control_headers(self.options.control_token))
-        return HttpLink(self.client), found
+        client = ControlClient(found["url"], control_headers(self.options.control_token))
+        self.link = HttpLink(client)
+        return self.link, found
 
     def stop(self) -> None:
         """See :meth:`Home.stop`."""
         if self.process is None:
             return
         process, self.process = self.process, None
-        if hasattr(self, "client"):
-            self.client.close()
+        if self.link is not None:
+            self.link.end()
         try:
             process.communicate(timeout=10)  # its end of input tells the child to end
         except subprocess.TimeoutExpired:

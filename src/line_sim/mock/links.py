@@ -29,6 +29,9 @@ HEADER = "x-line-sim"
 """The header every control call must carry: no page in a browser can send it unasked."""
 
 
+ENDED = ServerError("mock", "it has ended: ask within the block")
+
+
 def control_headers(token: str = "") -> dict[str, str]:
     """The headers of a control call."""
     return {HEADER: "1", **({"authorization": f"Bearer {token}"} if token else {})}
@@ -45,13 +48,21 @@ class Link(Protocol):
         """The same without blocking the caller's own event loop."""
         ...
 
+    def end(self) -> None:
+        """Reach it no more: it has ended."""
+        ...
+
 
 class ThreadLink:
     """To a mock whose loop runs in a thread of this process."""
 
     def __init__(self, commands: Commands, loop: asyncio.AbstractEventLoop) -> None:
-        self.commands = commands
+        self.commands: Commands | None = commands
         self.loop = loop
+
+    def end(self) -> None:
+        """See :meth:`Link.end`."""
+        self.commands = None
 
     def do(self, command: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
         """See :meth:`Link.do`."""
@@ -65,6 +76,8 @@ class ThreadLink:
     def _done(
         self, command: str, arguments: Mapping[str, Any]
     ) -> Coroutine[Any, Any, dict[str, Any]]:
+        if self.commands is None:
+            raise ENDED
         return self.commands.do(command, arguments)
 
 
@@ -72,10 +85,18 @@ class HttpLink:
     """To a mock in another process, by its control API."""
 
     def __init__(self, client: ControlClient) -> None:
-        self.client = client
+        self.client: ControlClient | None = client
+
+    def end(self) -> None:
+        """See :meth:`Link.end`."""
+        if self.client is not None:
+            self.client.close()
+        self.client = None
 
     def do(self, command: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
         """See :meth:`Link.do`."""
+        if self.client is None:
+            raise ENDED
         status, body = self.client.post(f"/_sim/{command}", json.dumps(arguments).encode())
         return _answered(status, body)
 

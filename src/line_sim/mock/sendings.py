@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError, validate_call
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     What = tuple[Attachment | External, dict[str, Any]]
 
 
+WHERE = ("group", "channel", "delay_s")
+"""What every act of a visitor takes."""
+
+
 def what_is_sent(kind: str, what: Mapping[str, Any]) -> What:
     """The attachment, and what belongs to the message beside it; media are made here and now.
 
@@ -32,7 +37,7 @@ def what_is_sent(kind: str, what: Mapping[str, Any]) -> What:
     try:
         return make(**what)
     except ValidationError as error:
-        raise ConfigurationError(faults_of(error)) from None
+        raise ConfigurationError(faults_of(error, names=_names(make))) from None
 
 
 @validate_call
@@ -100,6 +105,11 @@ def _file(*, name: str = "order.pdf", size_bytes: int = Field(10_000, ge=0), see
 _MAKERS: dict[str, Callable[..., What]] = {
     "image": _image, "video": _video, "audio": _audio, "file": _file,
 }  # fmt: skip
+
+
+def _names(make: Callable[..., What]) -> list[str]:
+    """What can be said of one kind, and where everything can be sent."""
+    return [*inspect.signature(make).parameters, *WHERE]
 
 
 def _attached(made: Made, *, prepare_s: float | None = None, fails: bool = False) -> Attachment:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
+import inspect
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from line_sim.errors import ConfigurationError
+from line_sim.errors import ConfigurationError, LineSimError
 from line_sim.errors import Fault as Fault_
-from line_sim.mock.calls import Calls
+from line_sim.mock.aio import Aio
 from line_sim.mock.config import settings_of
+from line_sim.mock.face import Face
 from line_sim.mock.homes import ChildHome, ThreadHome
 from line_sim.mock.running import Options
 from line_sim.mock.settings import Channel, Settings
-from line_sim.mock.visitors import Group, Visitor
 from line_sim.net.serve import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
 
     from line_sim.mock.faults import Fault
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from line_sim.net.lifespan import Application
 
 
-class MockLine:
+class MockLine(Face):
     """A LINE platform of one's own, running for the length of a ``with`` (or ``async with``).
 
     ::
@@ -105,8 +106,8 @@ class MockLine:
             key=key,
             proxy=proxy,
             control_token=control_token,
-            allow_targets=tuple(allow_targets),
-            allow=tuple(allow),
+            allow_targets=_words(allow_targets),
+            allow=_words(allow),
             speed=1.0 if isinstance(clock, str) else float(clock),
             stepped=_stepped(clock),
             scale_contracts=scale_contracts,
@@ -115,13 +116,18 @@ class MockLine:
             faults=tuple(faults),
         )
         self._home: Home = (ChildHome if process else ThreadHome)(self.settings, self._options)
-        self._bots: list[Server] = []
+        self._leaving = ExitStack()
         self._finished = False
         self.aio = Aio(self)
         """The same for callers on an event loop of their own: ``await line.aio.settle()``."""
 
     def __enter__(self) -> Self:
-        self.link, self.facts = self._home.start()
+        self._leaving.callback(self._home.stop)
+        try:
+            self.link, self.facts = self._home.start()
+        except BaseException:
+            self._leaving.close()
+            raise
         return self
 
     def __exit__(
@@ -130,13 +136,20 @@ class MockLine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
+        with self._leaving:  # whatever happens, bots and mock are closed, each of them
             if error is None:
                 self.finish()
             elif not self._finished:
-                _note(error, self.link.do("finish", strict=False, settle_s=0.0)["findings"])
-        finally:
-            self._close()
+                self._note(error)
+
+    def _note(self, error: BaseException) -> None:
+        """Tell beside another error, which goes on, what the mock had found until then."""
+        try:
+            findings = self.link.do("finish", strict=False, settle_s=0.0)["findings"]
+        except LineSimError as lost:
+            findings = [f"nothing more: {lost}"]
+        if findings:
+            error.add_note("the mock also found:\n  " + "\n  ".join(findings))
 
     def finish(self) -> None:
         """Come to rest and say what went wrong; the end of the block does it where nobody did.
@@ -151,7 +164,13 @@ class MockLine:
             self.link.do("finish", strict=self.strict)
 
     async def __aenter__(self) -> Self:
-        return await asyncio.to_thread(self.__enter__)
+        starting = asyncio.ensure_future(asyncio.to_thread(self.__enter__))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            await starting
+            self._leaving.close()
+            raise
 
     async def __aexit__(
         self,
@@ -160,14 +179,6 @@ class MockLine:
         trace: TracebackType | None,
     ) -> None:
         await asyncio.to_thread(self.__exit__, kind, error, trace)
-
-    def _close(self) -> None:
-        try:
-            for bot in self._bots:
-                bot.stop_in_thread()
-        finally:
-            self._bots.clear()
-            self._home.stop()
 
     @property
     def url(self) -> str:
@@ -193,20 +204,6 @@ class MockLine:
     def environment(self) -> dict[str, str]:
         """What a bridge is told by its environment: URLs, secret, token of the first channel."""
         return dict(self.facts["environment"])
-
-    @property
-    def channels(self) -> list[dict[str, Any]]:
-        """The channels: name, id, secret, access_token, bot_user_id, endpoint, switches."""
-        return list(self.link.do("channels")["channels"])
-
-    @property
-    def channel(self) -> dict[str, Any]:
-        """The first channel."""
-        return self.channels[0]
-
-    def switch(self, channel: str | None = None, **switches: bool | str) -> None:
-        """Turn switches in a channel's console: ``redelivery=True``, ``use_webhook=False``."""
-        self.link.do("switch", channel=channel, **switches)
 
     def connect(
         self,
@@ -236,128 +233,31 @@ class MockLine:
         TargetNotAllowedError
             Where the URL is not on this machine.
         """
-        url = bridge if isinstance(bridge, str) else self._serve(bridge) + path
+        url = self.serve(bridge, path)
         self.link.do("connect", url=url, channel=channel, verify=verify)
         return url
 
-    def _serve(self, app: Application) -> str:
-        server = Server(app).start_in_thread()
-        self._bots.append(server)
-        return server.url
-
-    def visitor(self, name: str = "Alice", *, friend: bool = True, **facts: Any) -> Visitor:
-        """A LINE user of that name, new where there is none.
-
-        Parameters
-        ----------
-        friend
-            Whether the account is added already; no webhook goes out for that.
-        facts
-            `channel` (whose provider knows the user), `picture_url`, `status_message`,
-            `language`, `consent`.
-        """
-        found = self.link.do("visitor", name=name, friend=friend, **facts)
-        return Visitor(self.link, found["id"], found["name"])
-
-    def group(
-        self,
-        name: str = "Friends",
-        members: Sequence[Visitor] = (),
-        *,
-        room: bool = False,
-        channel: str | None = None,
-    ) -> Group:
-        """A group, or a room of people without a name; the account is not in it yet."""
-        ids = [each.id for each in members]
-        found = self.link.do("group", name=name, members=ids, room=room, channel=channel)
-        return Group(self.link, found["id"], found["name"], found["kind"])
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Everything that happens within goes out as one webhook for each channel."""
-        self.link.do("together", begin=True)
-        try:
-            yield
-        finally:
-            self.link.do("together", begin=False)
-
-    def add_fault(self, *faults: Fault) -> None:
-        """Bad luck from now on."""
-        self.link.do("faults", add=[each.to_dict() for each in faults])
-
-    def clear_faults(self) -> None:
-        """No more bad luck."""
-        self.link.do("faults", clear=True)
-
-    @property
-    def calls(self) -> Calls:
-        """What the bot called since the start or :meth:`reset`."""
-        return Calls(self.link.do("calls")["lines"])
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """The ledger since the start or :meth:`reset`: calls, webhooks, faults."""
-        return list(self.link.do("calls")["lines"])
-
-    @property
-    def findings(self) -> list[str]:
-        """What a strict mock does not let pass, so far."""
-        return list(self.link.do("findings")["findings"])
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """Everything at a glance."""
-        return self.link.do("state")
-
-    def settle(self, timeout_s: float = 5.0) -> None:
-        """Wait until nothing is due or under way and everything expected has come.
-
-        Raises
-        ------
-        SettleTimeoutError
-            After `timeout_s`, listing what is still awaited.
-        """
-        self.link.do("settle", timeout_s=timeout_s)
-
-    def advance(self, seconds: float) -> None:
-        """Move a stepped clock; what becomes due is sent in order, each answer waited for."""
-        self.link.do("advance", seconds=seconds)
-
-    def reset(self) -> None:
-        """Begin anew with the same channels and webhook URLs; nobody is known, nothing is due."""
-        self.link.do("reset")
+    def serve(self, bridge: str | Application, path: str) -> str:
+        """Serve an application until the block ends; where it gets its webhooks. A URL is one."""
+        if isinstance(bridge, str):
+            return bridge
+        given: object = bridge
+        if not callable(given):
+            allowed = "a URL, or an ASGI application"
+            raise ConfigurationError([Fault_("connect", repr(given), allowed)])
+        server = Server(bridge).start_in_thread()
+        self._leaving.callback(server.stop_in_thread)
+        return server.url + path
 
 
-class Aio:
-    """What waits, for callers that run on an event loop of their own."""
-
-    def __init__(self, line: MockLine) -> None:
-        self.line = line
-
-    async def settle(self, timeout_s: float = 5.0) -> None:
-        """See :meth:`MockLine.settle`."""
-        await self.line.link.do_async("settle", timeout_s=timeout_s)
-
-    async def advance(self, seconds: float) -> None:
-        """See :meth:`MockLine.advance`."""
-        await self.line.link.do_async("advance", seconds=seconds)
-
-    async def connect(
-        self,
-        bridge: str | Application,
-        *,
-        path: str = "/callback",
-        channel: str | None = None,
-        verify: bool = True,
-    ) -> str:
-        """See :meth:`MockLine.connect`."""
-        url = bridge if isinstance(bridge, str) else self.line._serve(bridge) + path  # noqa: SLF001 - its other half
-        await self.line.link.do_async("connect", url=url, channel=channel, verify=verify)
-        return url
-
-
-def _settings(given: Settings | None, more: Mapping[str, Any]) -> Settings:
+def _settings(given: object, more: Mapping[str, Any]) -> Settings:
     """Settings with fields replaced; every fault at once."""
+    if not isinstance(given, Settings | None):
+        raise ConfigurationError([Fault_("settings", repr(given)[:80], "MockSettings(...)")])
+    known = {*Settings.model_fields, *inspect.signature(MockLine).parameters} - {"fields"}
+    unknown = [Fault_.unknown("MockLine", name, known) for name in more if name not in known]
+    if unknown:
+        raise ConfigurationError(unknown)
     if not more:
         return given or Settings()
     channels = more.get("channels")
@@ -369,13 +269,12 @@ def _settings(given: Settings | None, more: Mapping[str, Any]) -> Settings:
     return settings_of({**(given.model_dump(exclude_unset=True) if given else {}), **plain})
 
 
+def _words(given: Iterable[str]) -> tuple[str, ...]:
+    """Several words, or one."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 def _stepped(clock: object) -> bool:
     if isinstance(clock, str) and clock not in {"real", "stepped"}:
         raise ConfigurationError([Fault_.unknown("clock", clock, ("real", "stepped"))])
     return clock == "stepped"
-
-
-def _note(error: BaseException, findings: Sequence[str]) -> None:
-    """Tell beside another error what the mock had found until then."""
-    if findings:
-        error.add_note("the mock also found:\n  " + "\n  ".join(findings))
