@@ -13,6 +13,7 @@ PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
 endif
 
 VENV := .venv
+NODE := tests/compat/node
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 SCENARIO ?= data/scenarios/bangkok_shop.toml
@@ -21,7 +22,7 @@ OUT ?= out
 run: $(VENV)/.installed  ## simulate the shipped scenario with every strategy; tables here, report in out/
 	$(BIN)/line-sim compare $(SCENARIO) --every-strategy --replications 20 --workers 2 --report $(OUT) --force
 
-test: $(VENV)/.installed  ## everything that must pass, notebooks included
+test: $(VENV)/.installed $(VENV)/.node  ## everything that must pass, notebooks included
 	$(BIN)/python -m pytest
 
 lab: $(VENV)/.installed  ## open the notebooks in JupyterLab
@@ -45,7 +46,7 @@ lock: $(VENV)/.installed  ## refresh the pins (maintainers)
 		--no-header --all-extras --group dev --output-file requirements.lock pyproject.toml
 
 clean:  ## remove the environment, caches and output
-	rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(NODE)/node_modules $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests notebooks benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 help:  ## this list
@@ -63,4 +64,12 @@ $(VENV)/.locked: requirements.lock
 # The build backend comes from the lock too, so nothing is downloaded in isolation.
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# LINE's clients for Node, exact versions, where npm is there; the tests say what they skip where not.
+$(VENV)/.node: $(VENV)/.locked $(NODE)/package.json
+	@if command -v npm >/dev/null; then \
+		npm install --prefix $(NODE) --no-package-lock --no-save --no-audit --no-fund --ignore-scripts --silent \
+		|| echo "npm could not install the Node clients: tests/compat skips them" >&2; \
+	fi
 	@touch $@
