@@ -1,4 +1,4 @@
-"""A bot of ``bots.py`` as a program of its own, for ``by_name.py``; it knows LINE's hosts only.
+"""A bot of ``sdk_bots.py`` as a program of its own, for ``by_name.py``; it knows LINE's hosts only.
 
 ``python by_name_bot.py bot`` or ``python by_name_bot.py async_bot``.
 """
@@ -7,14 +7,14 @@ import os
 import socket
 import sys
 
-import bots
+import sdk_bots
 import uvicorn
 
 
 def main(name: str) -> None:
     """Serve the bot of that name on the port of the environment."""
     secret, token = os.environ["LINE_CHANNEL_SECRET"], os.environ["LINE_CHANNEL_ACCESS_TOKEN"]
-    app = getattr(bots, name)(secret, token)
+    app = getattr(sdk_bots, name)(secret, token)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", int(os.environ["PORT"])))
         listening.listen()
