@@ -136,5 +136,7 @@ def _answered(status: int, body: bytes) -> dict[str, Any]:
             raise TargetNotAllowedError(found["url"], found["allowed"])
         case "configuration":
             raise ConfigurationError(Fault(*parts) for parts in found["faults"])
+        case "forbidden":
+            raise ServerError("mock", found["message"])
         case _:
             raise ServerError(found.get("what", "mock"), found.get("reason", f"answered {status}"))
