@@ -168,7 +168,7 @@ def test_its_first_words_show_every_way_to_point_a_bridge() -> None:
         ended(process, signal.SIGTERM)
 
     words = (
-        "LINE is at http://127.0.0.1:", "export LINE_CHANNEL_SECRET=", "line-bot-sdk", "@line/bot-sdk",
-        "api.line.me", "HTTPS_PROXY=", "NODE_EXTRA_CA_CERTS=",
+        "LINE is at http://127.0.0.1:", "export LINE_CHANNEL_SECRET=", "line-bot-sdk",
+        "@line/bot-sdk", "api.line.me", "HTTPS_PROXY=", "NODE_EXTRA_CA_CERTS=",
     )  # fmt: skip
     assert [] == [each for each in words if each not in shown]

@@ -29,7 +29,8 @@ HEADER = "x-line-sim"
 """The header every control call must carry: no page in a browser can send it unasked."""
 
 
-ENDED = ServerError("mock", "it has ended: ask within the block")
+MOCK = "mock"
+ENDED = ServerError(MOCK, "it has ended: ask within the block")
 
 
 def control_headers(token: str = "") -> dict[str, str]:
@@ -137,6 +138,6 @@ def _answered(status: int, body: bytes) -> dict[str, Any]:
         case "configuration":
             raise ConfigurationError(Fault(*parts) for parts in found["faults"])
         case "forbidden":
-            raise ServerError("mock", found["message"])
+            raise ServerError(MOCK, found["message"])
         case _:
-            raise ServerError(found.get("what", "mock"), found.get("reason", f"answered {status}"))
+            raise ServerError(found.get("what", MOCK), found.get("reason", f"answered {status}"))
