@@ -119,6 +119,7 @@ def served(*told: str) -> "Iterator[tuple[subprocess.Popen[str], dict]]":
             yield process, json.loads(process.stdout.readline())
         finally:
             process.stdin.close()
+            process.stdout.read()
 
 
 @contextlib.contextmanager
