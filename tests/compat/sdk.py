@@ -60,11 +60,11 @@ class Inbox:
 class Account:
     """One channel: its facts, and every client of the SDK with its token."""
 
-    def __init__(self, line: MockLine, facts: dict[str, Any], *, token: str = "") -> None:
+    def __init__(self, line: MockLine, facts: dict[str, Any], *, bearer: str = "") -> None:
         self.line = line
         self.facts = facts
         self.name: str = facts["name"]
-        self.token = token or facts["access_token"]
+        self.token = bearer or facts["access_token"]
 
     def client(self, name: str) -> Any:  # noqa: ANN401 - one of ten classes
         """A client of the SDK by its class's name."""

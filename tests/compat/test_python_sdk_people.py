@@ -166,7 +166,7 @@ def test_a_module_takes_a_chat_and_gives_it_back(
     short_lived = accounts["module"].oauth.issue_channel_token(
         "client_credentials", facts["id"], facts["secret"]
     )
-    part = Account(shop.line, facts, token=short_lived.access_token)
+    part = Account(shop.line, facts, bearer=short_lived.access_token)
     attached = part.client("LineModuleAttach").attach_module(
         grant_type="authorization_code",
         code=shop.facts["basic_id"],

@@ -24,7 +24,7 @@ def signed(account: Account, **other: object) -> dict[str, str]:
 
 def works(account: Account, token: str) -> bool:
     """Whether LINE takes the token."""
-    api = Account(account.line, account.facts, token=token).api
+    api = Account(account.line, account.facts, bearer=token).api
     return bool(api.get_bot_info().user_id)
 
 
@@ -61,7 +61,7 @@ def test_a_revoked_token_is_dead_and_revoking_an_unknown_one_is_fine(account: Ac
 
     account.oauth.revoke_channel_token(token)
 
-    refused(401, Account(account.line, account.facts, token=token).api.get_bot_info)
+    refused(401, Account(account.line, account.facts, bearer=token).api.get_bot_info)
     assert 200 == account.oauth.revoke_channel_token_with_http_info("unknown").status_code
 
 

@@ -56,6 +56,11 @@ def number(asked: Asked, name: str, *, usual: int, most: int) -> int:
     return int(given)
 
 
+def is_true(given: str | None) -> bool:
+    """Whether a flag is set; the official Python SDK writes it as ``True``."""
+    return given is not None and given.lower() == "true"
+
+
 class Page(NamedTuple):
     """A part of a list."""
 

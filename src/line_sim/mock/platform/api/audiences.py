@@ -8,7 +8,7 @@ from line_sim.mock.platform.audiences import Audience, Audiences
 from line_sim.mock.platform.calls import Answer
 from line_sim.mock.platform.multipart import parts
 from line_sim.mock.platform.operations import Limit, Operations
-from line_sim.mock.platform.queries import needed, number
+from line_sim.mock.platform.queries import is_true, needed, number
 from line_sim.mock.platform.request_bodies import fitting, read
 from line_sim.mock.platform.simpler import SIMPLER
 from line_sim.wire.refusals import PARAMETER, RefusedError
@@ -61,7 +61,7 @@ def add(asked: Asked) -> Answer:
 def create_by_file(asked: Asked) -> Answer:
     """An audience of the ids in a file, one a line."""
     form: dict[str, Any] = dict(parts(asked))
-    form["isIfaAudience"] = form.get("isIfaAudience") == "true"
+    form["isIfaAudience"] = is_true(form.get("isIfaAudience"))
     found = fitting(form, "CreateAudienceByFileRequest")
     return _created(asked, found.body, form["file"].split(), found.warnings)
 
@@ -108,7 +108,7 @@ def listed(asked: Asked) -> Answer:
 )
 def listed_shared(asked: Asked) -> Answer:
     """Audiences shared with the account: none, or the channel's own where they are asked for."""
-    own = asked.query("includesOwnedAudienceGroups") == "true"
+    own = is_true(asked.query("includesOwnedAudienceGroups"))
     return _page(asked, list(asked.channel.part(Audiences).every.values()) if own else [])
 
 
