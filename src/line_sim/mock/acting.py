@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Literal
 
 from line_sim.errors import ConfigurationError, Fault
+from line_sim.mock.phone_media import loaded
 from line_sim.mock.platform import acts
 from line_sim.mock.sendings import what_is_sent
 
@@ -233,6 +234,13 @@ class Acting:
             if len(found) >= at_least or left_s <= 0:
                 return {"messages": found}
             await self.service.touched(left_s)
+
+    async def loads(self, chat: str, message: str) -> dict[str, Any]:
+        """Load the media of a message that reached a chat, as a phone does."""
+        seen = {each["id"]: each for each in self.service.reached(chat)}
+        if message not in seen:
+            raise ConfigurationError([Fault.unknown("message", message, seen)])
+        return {"loaded": await loaded(self.service, seen[message])}
 
     def _act(
         self,

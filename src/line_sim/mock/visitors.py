@@ -222,6 +222,13 @@ class Visitor:
         found = self.link.do("sees", chat=self.id, at_least=at_least, wait_s=wait_s)
         return list(found["messages"])
 
+    def loads(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Load the media of a message of :meth:`sees`, by the setting ``media_map``.
+
+        Each with `url`, `status` (0 without an answer, and why in `reason`), `type`, `size_bytes`.
+        """
+        return list(self.link.do("loads", chat=self.id, message=message["id"])["loaded"])
+
     def _act(self, act: str, *, group: Group | None = None, **arguments: Any) -> Happened:
         if group is not None:
             arguments["chat"] = group.id
