@@ -65,7 +65,7 @@ def test_a_slow_answer_is_late_and_acted_on() -> None:
 
 
 def test_a_hang_ends_with_the_callers_patience_and_is_not_acted_on() -> None:
-    with line_with(faults.Hangs(first=1)) as (line, api):
+    with line_with(faults.Hangs(first=1)) as (line, _):
         alice = line.visitor()
         with pytest.raises(TimeoutError):
             Api(line, timeout_s=0.05).push(alice.id, "hello")
