@@ -360,6 +360,9 @@ def test_each_fault_of_webhooks_says_what_is_to_happen() -> None:
         faults.DropsWebhook("request_timeout"),
         faults.WrongSignature("missing"),
         faults.WrongSignature("sha1"),
+        faults.MutatesWebhook("other_destination"),
+        faults.RestylesWebhook("shuffled", header_case="upper"),
+        faults.RestylesWebhook("pretty"),
     )
 
     assert (2, 1.5, True) == (found.copies, found.copies_after_s, found.copies_flagged)
@@ -369,6 +372,18 @@ def test_each_fault_of_webhooks_says_what_is_to_happen() -> None:
     assert ("request_timeout", "Request timeout", "missing") == (
         found.drop, found.drop_detail, found.signature
     )  # fmt: skip
+    wanted = ("other_destination", "shuffled", "upper")
+    assert wanted == (found.mutant, found.style, found.header_case)
+
+
+def test_a_mutant_concerns_only_webhooks_that_have_what_it_changes() -> None:
+    engine = Faults([faults.MutatesWebhook("unknown_sticker_type", first=1)])
+    sticker = {"type": "message", "message": {"type": "sticker", "stickerResourceType": "STATIC"}}
+    sent = [[{"type": "follow"}], [{"type": "follow"}, sticker], [sticker]]
+
+    found = [engine.for_webhook(("shop",), events, 1, (), START) for events in sent]
+
+    assert [False, True, False] == [bool(each) for each in found]
 
 
 @pytest.mark.parametrize(
@@ -416,7 +431,8 @@ SPECIMENS = [
     faults.RunsOutOfQuota(after_s=5, until_s=6), faults.DuplicatesWebhook(3, flagged=True),
     faults.OvertakesWebhook(2, at_most_s=1), faults.DelaysWebhook(2, event="follow"),
     faults.SkewsClock(-3), faults.DropsWebhook("unclassified", attempt=1),
-    faults.WrongSignature("empty"),
+    faults.WrongSignature("empty"), faults.MutatesWebhook("no_source", first=1),
+    faults.RestylesWebhook("utf8", header_case="title"),
 ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Bad luck as a bot's HTTP client meets it, every kind of it."""
 
 import http.client
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from bots import Api, Bot
 from line_sim import MockLine, faults
 from line_sim.errors import ConfigurationError
 from line_sim.mock.faults import Fault
+from line_sim.wire.signature import matches
 
 PUSH = {"operation": "pushMessage"}
 KEY = "7d1f9d3a-1f5c-4b8e-9a3c-0c5d2a1b4e6f"
@@ -245,6 +247,34 @@ def test_lines_clock_differs() -> None:
         now_ms = line.state["clock"]["unix_ms"]
 
     assert [now_ms - 300_000] == [event["timestamp"] for event in bot.events]
+
+
+def test_a_webhook_may_hold_what_nobody_knows_yet_and_is_signed_all_the_same() -> None:
+    with line_with(faults.MutatesWebhook("unknown_message_type", first=1)) as (line, _):
+        bot = Bot()
+        line.connect(bot)
+        alice = line.visitor()
+        for text in ("strange", "plain"):
+            alice.says(text)
+        line.settle()
+        secret = line.channel["secret"]
+    came = [(headers, body) for headers, body in bot.webhooks if json.loads(body)["events"]]
+
+    assert [False, True] == [event["message"]["type"] == "text" for event in bot.events]
+    assert all(matches(secret, body, headers["x-line-signature"]) for headers, body in came)
+
+
+def test_a_webhook_may_say_the_same_in_other_bytes() -> None:
+    with line_with(faults.RestylesWebhook("pretty")) as (line, _):
+        bot = Bot()
+        line.connect(bot)
+        line.visitor().says("hi")
+        line.settle()
+        secret = line.channel["secret"]
+    headers, body = bot.webhooks[-1]
+
+    assert b"\n  " in body
+    assert matches(secret, body, headers["x-line-signature"])
 
 
 # which calls: by operation, path, user, number, chance and time

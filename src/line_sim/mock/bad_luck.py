@@ -142,8 +142,9 @@ def _spoilt(delivery: Delivery, plan: WebhookPlan) -> Sending:
         skewed = [_skewed(event, plan.skew_ms) for event in delivery.events]
         delivery = replace(delivery, events=skewed, flags={**delivery.flags, "skewed": True})
     shown = delivery
-    if plan.signature:
-        shown = replace(delivery, flags={**delivery.flags, "signature": plan.signature})
+    wanted = {name: getattr(plan, name) for name in ("signature", "mutant", "style", "header_case")}
+    if flags := {name: value for name, value in wanted.items() if value}:
+        shown = replace(delivery, flags={**delivery.flags, **flags})
     instead = Outcome(None, plan.drop, plan.drop_detail) if plan.drop else None
     return Sending(delivery, shown, plan.names, instead)
 

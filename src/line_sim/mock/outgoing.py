@@ -8,6 +8,7 @@ from line_sim.errors import ConfigurationError, Fault
 from line_sim.mock.platform.calls import Outcome
 from line_sim.net.http.failures import CONNECTION_FAILED, OTHER
 from line_sim.wire import bodies, signature
+from line_sim.wire.mutants import MUTANTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +33,8 @@ class Outgoing(NamedTuple):
 def outgoing(delivery: Delivery, settings: Settings) -> Outgoing:
     """A delivery's bytes and headers, with what its flags want otherwise.
 
-    ``body`` are raw bytes in place of its events; ``style`` and ``header_case`` stand above the
+    ``body`` are raw bytes in place of its events; ``mutant`` names one of
+    :data:`line_sim.wire.mutants.MUTANTS`; ``style`` and ``header_case`` stand above the
     settings; ``signature`` names one of :data:`line_sim.wire.signature.WRONG`; ``headers`` replace
     others of the same name, or take them away where None.
 
@@ -49,7 +51,7 @@ def outgoing(delivery: Delivery, settings: Settings) -> Outgoing:
     if body is None:
         style = flags.get("style", settings.body.style)
         payload = {"destination": channel.bot_user_id, "events": delivery.events}
-        body = bodies.encode(payload, style, settings.seed + delivery.number)
+        body = _written(payload, style, settings.seed + delivery.number, flags.get("mutant"))
     case = flags.get("header_case", settings.body.header_case)
     headers = bodies.headers(_signature(channel, body, flags.get("signature")), case)
     return Outgoing(_replaced(headers, flags.get("headers") or {}), body)
@@ -68,6 +70,15 @@ def outcome_of(reply: Reply) -> Outcome:
     if 200 <= reply.status < 300:  # noqa: PLR2004 - HTTP's 2xx
         return Outcome(reply.status)
     return Outcome(reply.status, "error_status_code", str(reply.status))
+
+
+def _written(payload: Mapping[str, object], style: str, seed: int, mutant: str | None) -> bytes:
+    if mutant is None:
+        return bodies.encode(dict(payload), style, seed)
+    found = MUTANTS.get(mutant)
+    if found is None:
+        raise ConfigurationError([Fault.unknown("mutant", mutant, MUTANTS)])
+    return found.body(payload, style, seed)
 
 
 def _signature(channel: Channel, body: bytes, wrong: str | None) -> str | None:

@@ -34,6 +34,8 @@ KINDS: Mapping[str, type[Fault]] = {
         webhooks.SkewsClock,
         webhooks.DropsWebhook,
         webhooks.WrongSignature,
+        webhooks.MutatesWebhook,
+        webhooks.RestylesWebhook,
     )
 }
 """Every fault by the name of its class."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from line_sim.mock.faults.fields import number, switch, word
 from line_sim.mock.faults.selectors import Fault, pattern_matches
+from line_sim.wire.bodies import CASES, STYLES
+from line_sim.wire.mutants import MUTANTS
 from line_sim.wire.signature import WRONG
 
 if TYPE_CHECKING:
@@ -118,3 +120,35 @@ class WrongSignature(WebhookFault):
     def spoil(self, plan: WebhookPlan) -> None:
         """See :meth:`WebhookFault.spoil`."""
         plan.signature = plan.signature or self.name
+
+
+@dataclass(frozen=True, repr=False)
+class MutatesWebhook(WebhookFault):
+    """The webhook is new or wrong in the way `name` says (:mod:`line_sim.wire.mutants`).
+
+    It concerns only webhooks that have what the mutant changes; the first event that fits is.
+    """
+
+    name: str = word("unknown_event_type", words=tuple(MUTANTS))
+
+    def concerns(self, events: Collection[Mapping[str, Any]], attempt: int) -> bool:
+        """Whether events and attempt match, and there is something to change."""
+        webhook = {"destination": "", "events": list(events)}
+        return super().concerns(events, attempt) and MUTANTS[self.name].fits(webhook)
+
+    def spoil(self, plan: WebhookPlan) -> None:
+        """See :meth:`WebhookFault.spoil`."""
+        plan.mutant = plan.mutant or self.name
+
+
+@dataclass(frozen=True, repr=False)
+class RestylesWebhook(WebhookFault):
+    """The webhook says the same in other bytes, as LINE may any time (development guidelines)."""
+
+    style: str = word("pretty", words=STYLES)
+    header_case: str = word("lower", words=CASES)
+
+    def spoil(self, plan: WebhookPlan) -> None:
+        """See :meth:`WebhookFault.spoil`."""
+        plan.style = plan.style or self.style
+        plan.header_case = plan.header_case or self.header_case
