@@ -176,9 +176,8 @@ def over_sockets(folder: str, calls: int) -> float:
 
 def verdict(what: str, grown: float) -> None:
     """Print a growth beside the most it should be."""
-    print(
-        f"{what}: grown by {grown:.1f} MB, at most {MOST_MB}: {'holds' if grown <= MOST_MB else 'ABOVE'}"
-    )
+    held = "holds" if grown <= MOST_MB else "ABOVE"
+    print(f"{what}: grown by {grown:.1f} MB, at most {MOST_MB}: {held}")
 
 
 def main() -> None:
