@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from line_sim.mock.settings import ReplySettings
     from line_sim.net.clock import Instant
 
-_REMEMBERED = 10_000
+_REMEMBERED = 2_000
 """Dead tokens whose end can still be told apart; older ones are just unknown."""
 
 
@@ -39,7 +39,8 @@ class ReplyTokens:
         self._cap_us = int(settings.cap_s * SECOND_US)
         self._live: dict[str, ReplyToken] = {}
         self._forgot_us = 0
-        self._dead: OrderedDict[str, str] = OrderedDict()
+        self._dead: OrderedDict[str, int | None] = OrderedDict()
+        """When each was used, in contract microseconds; None: it expired."""
 
     def __len__(self) -> int:
         return len(self._live)
@@ -79,7 +80,7 @@ class ReplyTokens:
     def use(self, token: str, now: Instant) -> float:
         """Spend a token that :meth:`find` found; contract seconds since its latest hand-over."""
         found = self._live.pop(token)
-        self._bury(token, f"already used {now.contract_us / SECOND_US:.1f} s after the start")
+        self._bury(token, now.contract_us)
         return (now.contract_us - (found.handed_us or found.made_us)) / SECOND_US
 
     def chats(self, token: str) -> tuple[str, ...]:
@@ -91,10 +92,15 @@ class ReplyTokens:
         """Why a token works no more; empty where this channel does not know it."""
         if token in self._live:
             return "still alive"
-        return self._dead.get(token, "")
+        if token not in self._dead:
+            return ""
+        used_us = self._dead[token]
+        if used_us is None:
+            return "expired: too long after its event"
+        return f"already used {used_us / SECOND_US:.1f} s after the start"
 
-    def _bury(self, token: str, why: str) -> None:
-        self._dead[token] = why
+    def _bury(self, token: str, used_us: int | None) -> None:
+        self._dead[token] = used_us
         if len(self._dead) > _REMEMBERED:
             self._dead.popitem(last=False)
 
@@ -111,4 +117,4 @@ class ReplyTokens:
             gone.append(token)
         for token in gone:
             del self._live[token]
-            self._bury(token, "expired: too long after its event")
+            self._bury(token, None)
