@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 
 from line_sim.mock.control import control_routes
 from line_sim.mock.platform.calls import Answer, Call
@@ -23,7 +23,7 @@ from line_sim.mock.service import sent_to_wire
 from line_sim.net.serve import TRANSPORT
 
 if TYPE_CHECKING:
-    from starlette.types import Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from line_sim.mock.commands import Commands
     from line_sim.mock.faults.plans import CallPlan
@@ -32,18 +32,27 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 2**20
 """No body is read beyond this: more than any upload LINE takes."""
 
+CONTROL = "/_sim"
+"""Where the control API is; nothing of LINE's begins so."""
+
 LONGEST_HANG_S = 600.0
 """A hang that nobody ends ends itself."""
 
 
-def mock_app(service: Service, commands: Commands, *, token: str = "") -> Starlette:
-    """The ASGI application of a mock; `token` guards the control API where it is not empty."""
-    return Starlette(
-        routes=[
-            Mount("/_sim", routes=control_routes(service, commands, token)),
-            Route("/{path:path}", Api(service), methods=None),
-        ]
-    )
+def mock_app(service: Service, commands: Commands, *, token: str = "") -> ASGIApp:
+    """The ASGI application of a mock; `token` guards the control API where it is not empty.
+
+    LINE's API does not go through Starlette's router and middleware, which would do nothing for it.
+    """
+    routes = control_routes(service, commands, token)
+    control = Starlette(routes=[Mount(CONTROL, routes=routes)])
+    api = Api(service)
+
+    async def face(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = control if scope["path"].startswith(f"{CONTROL}/") else api
+        await asked(scope, receive, send)
+
+    return face
 
 
 class Api:
