@@ -11,6 +11,7 @@ import contextlib
 import socket
 import struct
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -69,9 +70,10 @@ class Api:
             return
         asking = _Asking(self.service, scope, _call(scope, body))
         answer = await self._answer(asking, receive)
-        asking.close(answer)
+        written = b"" if answer is None else _bytes(answer)
+        asking.close(answer, written)
         if answer is not None:
-            await _send(scope, send, answer, asking.plan)
+            await _send(scope, send, answer, written, asking.plan)
         else:
             _reset(scope)
 
@@ -155,7 +157,7 @@ class _Asking:
         self.service.open_calls.pop(self.exchange, None)
         self.service.touch()
 
-    def close(self, answer: Answer | None) -> None:
+    def close(self, answer: Answer | None, body: bytes) -> None:
         """Write the second line, and draw the conclusions."""
         service = self.service
         acted = self.accepted or answer
@@ -163,7 +165,7 @@ class _Asking:
         if self.plan is not None:
             fields["fault"] = list(self.plan.names)
         if answer is not None:
-            fields |= {"status": answer.status, "headers": answer.headers, "body": _bytes(answer)}
+            fields |= {"status": answer.status, "headers": answer.headers, "body": body}
         service.ledger.write(
             "call_end",
             exchange=self.exchange,
@@ -194,8 +196,14 @@ def _told(answer: Answer) -> dict[str, Any]:
     return found
 
 
+@lru_cache(4_096)
+def _header(pair: tuple[bytes, bytes]) -> tuple[str, str]:
+    """A header as text; most calls of a bot carry the same ones."""
+    return pair[0].decode("latin-1"), pair[1].decode("latin-1")
+
+
 def _call(scope: Scope, body: bytes) -> Call:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = dict(map(_header, scope["headers"]))
     return Call(
         scope["method"],
         scope["path"],
@@ -231,8 +239,10 @@ def _bytes(answer: Answer) -> bytes:
     return answer.content if isinstance(answer.content, bytes) else orjson.dumps(answer.content)
 
 
-async def _send(scope: Scope, send: Send, answer: Answer, plan: CallPlan | None) -> None:
-    body = part = _bytes(answer)
+async def _send(
+    scope: Scope, send: Send, answer: Answer, body: bytes, plan: CallPlan | None
+) -> None:
+    part = body
     if plan is not None and plan.truncate is not None:
         part = body[: int(len(body) * plan.truncate)]
         body = body if plan.keeps_length else part

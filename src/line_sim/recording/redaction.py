@@ -168,6 +168,8 @@ class Redactor:
     def headers(self, headers: Any) -> Any:  # noqa: ANN401 - a mapping or pairs, and the same back
         """Headers, a mapping or pairs, without their secrets."""
         if isinstance(headers, Mapping):
+            if PLAIN_HEADERS.issuperset(headers):
+                return headers
             return {
                 name: value if name in PLAIN_HEADERS else self._header(name, value)
                 for name, value in headers.items()

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 REMEMBERED = 1_024
 """Media whose line is not written again."""
-NUMBERS = frozenset({int, float, bool})
 SAFE = frozenset({
     "exchange", "status", "took_ms", "operation", "channel", "channel_id", "method", "attempt",
     "due_s", "rule", "sent", "sha256", "bytes", "type", "events",
@@ -132,13 +131,8 @@ class Writer:
                 message = "the recording is closed: nothing more can be written to it"
                 raise ValueError(message)
             seq = self._file.count + 1
-            line = {
-                "seq": seq,
-                "at_s": self._now_us() / 1e6,
-                "wall_ms": time.time_ns() // 1_000_000,
-                "kind": kind,
-                **cleaned,
-            }
+            at_s, wall_ms = self._now_us() / 1e6, time.time_ns() // 1_000_000
+            line = {"seq": seq, "at_s": at_s, "wall_ms": wall_ms, "kind": kind, **cleaned}
             raw = orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE)
             self._file.append(self.redact.known(raw))
             status = cleaned.get("status", cleaned.get("reason", ""))
@@ -183,21 +177,17 @@ class Writer:
 
     def _cleaned(self, fields: dict[str, Any], media_type: str) -> dict[str, Any]:
         """The fields as they will stand in the line: no None, no secret, a body as text or hash."""
-        redact = self.redact
-        cleaned: dict[str, Any] = {}
-        for name, value in fields.items():
-            if value is None or name == "body":
-                continue
-            if name in SAFE or type(value) in NUMBERS:
-                cleaned[name] = value
-            elif name == "headers":
-                cleaned[name] = redact.headers(value)
-            else:
-                cleaned[name] = redact.value(value)
-        body = fields.get("body")
+        body, headers = fields.pop("body", None), fields.pop("headers", None)
+        if not SAFE.issuperset(fields):
+            clean = self.redact.value
+            fields = {name: v if name in SAFE else clean(v) for name, v in fields.items()}
+        if None in fields.values():
+            fields = {name: value for name, value in fields.items() if value is not None}
+        if headers is not None:
+            fields["headers"] = self.redact.headers(headers)
         if body is not None:
-            self._add_body(cleaned, body, media_type, fields.get("headers"))
-        return cleaned
+            self._add_body(fields, body, media_type, headers)
+        return fields
 
     def _add_body(
         self,
