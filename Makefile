@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test lab lint notebooks golden lock clean help
+.PHONY: run test soak lab lint notebooks golden lock clean help
 
 # The first Python that really runs and is 3.11 or newer: a pyenv shim may exist and still fail.
 ifeq ($(origin PYTHON),undefined)
@@ -24,6 +24,9 @@ run: $(VENV)/.installed  ## simulate the shipped scenario with every strategy; t
 
 test: $(VENV)/.installed $(VENV)/.node  ## everything that must pass, notebooks included
 	$(BIN)/python -m pytest
+
+soak: $(VENV)/.installed  ## 200,000 calls under faults, one mock killed in the middle; a minute or two
+	$(BIN)/python benchmarks/soak.py
 
 lab: $(VENV)/.installed  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
