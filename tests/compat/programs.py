@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 FOLDER = Path(__file__).with_name("node")
 END_S = 10.0
+PATIENCE_S = 30.0
 
 
 @cache
@@ -61,10 +63,13 @@ def line_of(process: subprocess.Popen[str]) -> str:
     Raises
     ------
     RuntimeError
-        Where it ended instead.
+        Where it ended instead, or was ended for it wrote nothing for `PATIENCE_S`.
     """
     assert process.stdout is not None
+    watchdog = Timer(PATIENCE_S, process.kill)
+    watchdog.start()
     told = process.stdout.readline()
+    watchdog.cancel()
     if not told:
         message = f"{process.args} ended with {process.wait(END_S)}, as its stderr says"
         raise RuntimeError(message)

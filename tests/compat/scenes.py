@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,6 +31,7 @@ class Scene:
     known: dict[str, Any]
 
 
+@cache
 def _signing() -> ModuleType:
     """How the platform's own tests sign assertions."""
     path = Path(__file__).parents[1] / "mock" / "platform" / "signing.py"
