@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from pathlib import Path  # noqa: TC003 - typer reads annotations
 from typing import TYPE_CHECKING, Annotated, Any
@@ -141,6 +142,7 @@ async def _until_told(mock: RunningMock, connect: str | None, *, as_json: bool) 
         except NotImplementedError:  # Windows: Ctrl-C ends the loop itself
             break
     await mock.start()
+    gc.freeze()  # what is there stays: no search among it holds webhooks up
     try:
         if connect:
             await mock.commands.do("connect", {"url": connect})
