@@ -60,7 +60,8 @@ def everything(bot: Bot) -> list[Event]:
         acts.invites_bot(shop, chat, now).event,
         acts.joins(chat, [ken], now),
         acts.leaves(chat, [ken], now),
-        acts.edits(shop, mei, now, "480000000000000001", chat=chat, text="no"),
+        (asked := acts.says(shop, mei, now, "yes?", chat=chat)),
+        acts.edits(shop, mei, now, asked["message"]["id"], chat=chat, text="no"),
         acts.removes_bot(chat, now),
         acts.attaches(shop, module, now, ("message:send",)),
         acts.takes_control(shop, module, mei.id, now, 60),
@@ -276,6 +277,7 @@ def test_nobody_does_what_nobody_can(bot: Bot) -> None:
     chat = picnic(bot, mei)
     acts.blocks(bot.channel, ken, bot.now)
     shop, now = bot.channel, bot.now
+    place = acts.sends_location(shop, mei, now, (1, 2), chat=chat)
     impossible = (
         lambda: acts.says(shop, ken, now, "hi"),
         lambda: acts.taps(shop, ken, now, "data"),
@@ -283,6 +285,9 @@ def test_nobody_does_what_nobody_can(bot: Bot) -> None:
         lambda: acts.says(shop, stranger, now, "hi"),
         lambda: acts.says(shop, ken, now, "hi", chat=chat),
         lambda: acts.edits(shop, mei, now, "1", text="x"),
+        lambda: acts.edits(shop, mei, now, "1", text="x", chat=chat),
+        lambda: acts.edits(shop, mei, now, place["message"]["id"], text="x", chat=chat),
+        lambda: acts.unsends(shop, mei, now, "1"),
         lambda: acts.removes_bot(bot.platform.new_chat(shop.provider, []), now),
         lambda: acts.invites_bot(bot.platform.channel("rival"), chat, now),
     )
@@ -291,6 +296,46 @@ def test_nobody_does_what_nobody_can(bot: Bot) -> None:
             act()
 
         assert caught.value.fault.allowed in str(caught.value)
+
+
+def test_only_ones_own_message_is_taken_back_where_it_was_sent() -> None:
+    told = (Channel(name="shop", groups=True), Channel(name="other"))
+    bot = meet_under(channels=told)
+    shop, other = bot.channel, bot.platform.channel("other")
+    mei, ken, now = bot.friend("Mei"), bot.friend("Ken"), bot.now
+    chat = picnic(bot, mei, ken)
+    mine = acts.sends_image(shop, mei, now, Attachment(b"x", "image/png"))["message"]["id"]
+    ours = acts.says(shop, mei, now, "hi", chat=chat)["message"]["id"]
+    impossible = (
+        lambda: acts.unsends(other, mei, now, mine),
+        lambda: acts.unsends(shop, ken, now, mine),
+        lambda: acts.unsends(shop, mei, now, mine, chat=chat),
+        lambda: acts.unsends(shop, mei, now, ours),
+        lambda: acts.unsends(shop, ken, now, ours, chat=chat),
+        lambda: acts.edits(shop, ken, now, ours, chat=chat, text="no"),
+    )
+    for act in impossible:
+        with pytest.raises(ImpossibleActError):
+            act()
+
+    assert 200 == bot.get(f"/v2/bot/message/{mine}/content").status
+    assert mine == acts.unsends(shop, mei, now, mine)["unsend"]["messageId"]
+    assert ours == acts.unsends(shop, mei, now, ours, chat=chat)["unsend"]["messageId"]
+
+
+def test_the_messages_of_visitors_take_bounded_room(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("line_sim.mock.platform.written.REMEMBERED", 2)
+    first, *others = [
+        acts.says(bot.channel, bot.friend(), bot.now, text)["message"]["id"] for text in "abc"
+    ]
+    with pytest.raises(ImpossibleActError, match="older than the last"):
+        acts.unsends(bot.channel, bot.friend(), bot.now, first)
+
+    assert [] == [
+        each for each in others if not acts.unsends(bot.channel, bot.friend(), bot.now, each)
+    ]
 
 
 def test_a_deleted_account_writes_no_more_and_is_not_reached(bot: Bot) -> None:

@@ -7,6 +7,7 @@ from meeting import meet, meet_under
 from line_sim.mock.platform import acts
 from line_sim.mock.platform.acts import Attachment, External
 from line_sim.mock.platform.content import ContentStore
+from line_sim.mock.platform.impossible import ImpossibleActError
 from line_sim.mock.settings import Channel, ContentSettings
 from line_sim.net.clock import Instant
 from line_sim.wire.refusals import RefusedError
@@ -141,6 +142,18 @@ def test_external_content_is_not_with_line() -> None:
         "originalContentUrl": "https://example.com/a.png",
     } == event["message"]["contentProvider"]
     assert 404 == fetch(bot, event["message"]["id"]).status
+
+
+@pytest.mark.parametrize(
+    "act", [acts.sends_image, acts.sends_video, acts.sends_audio, acts.sends_file]
+)
+def test_what_could_not_be_sent_is_not_kept(act: object) -> None:
+    bot = meet()
+    acts.blocks(bot.channel, bot.friend(), bot.now)
+    with pytest.raises(ImpossibleActError):
+        sent(bot, act, PICTURE)
+
+    assert (0, []) == (len(bot.platform.content), bot.platform.content.distinct())
 
 
 def test_equal_bytes_are_kept_once_and_as_long_as_anybody_needs_them() -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from line_sim.mock.platform.channel import Channel
     from line_sim.mock.platform.people import Person, Provider
-
-_EDITED = 10_000
-"""Edited messages remembered; LINE lets nobody edit old ones."""
 
 
 @dataclass(slots=True)
@@ -43,20 +39,3 @@ def chat_kind(chat_id: str) -> Literal["user", "group", "room"]:
     if chat_id.startswith("C"):
         return "group"
     return "room" if chat_id.startswith("R") else "user"
-
-
-class Editions:
-    """How often messages were edited, as far as anybody still edits them."""
-
-    __slots__ = ("_counts",)
-
-    def __init__(self) -> None:
-        self._counts: OrderedDict[str, int] = OrderedDict()
-
-    def next(self, message_id: str) -> int:
-        """The number of the next edition of a message, from 1."""
-        count = self._counts.pop(message_id, 0) + 1
-        self._counts[message_id] = count
-        if len(self._counts) > _EDITED:
-            self._counts.popitem(last=False)
-        return count

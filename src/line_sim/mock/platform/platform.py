@@ -9,12 +9,13 @@ from line_sim.errors import ConfigurationError, Fault
 from line_sim.mock.platform.answering import BEARER, answered
 from line_sim.mock.platform.buckets import Buckets
 from line_sim.mock.platform.channel import Channel
-from line_sim.mock.platform.chats import Chat, Editions
+from line_sim.mock.platform.chats import Chat
 from line_sim.mock.platform.content import ContentStore
 from line_sim.mock.platform.deliveries import Deliveries
 from line_sim.mock.platform.operations import Directory, every_operation
 from line_sim.mock.platform.people import Provider
 from line_sim.mock.platform.sealed import Seal
+from line_sim.mock.platform.written import Written
 from line_sim.wire.ids import Ids
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Platform:
         """By channel id."""
         self.chats: dict[str, Chat] = {}
         """Groups and rooms by id."""
-        self.editions = Editions()
+        self.written = Written()
         self._tokens: dict[str, Channel] = {}
         """Whose token it was when last asked; whether it still works, its channel knows."""
         self.on_auto: Callable[[Sent], None] | None = None

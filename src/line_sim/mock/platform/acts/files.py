@@ -61,10 +61,10 @@ def sends_image(
     **how: Unpack[Pictured],
 ) -> dict[str, Any]:  # fmt: skip
     """Send a picture."""
-    message = _message(channel, now, "image", picture, _sender(person, how))
+    message = _message(channel, "image", picture)
     if image_set := how.get("image_set"):
         message["imageSet"] = dict(image_set)
-    return sends(channel, person, now, message, how)
+    return _sends(channel, person, now, message, picture, how)
 
 
 def sends_video(
@@ -72,8 +72,8 @@ def sends_video(
     **where: Unpack[Where],
 ) -> dict[str, Any]:  # fmt: skip
     """Send a film."""
-    message = _message(channel, now, "video", film, _sender(person, where))
-    return sends(channel, person, now, message, where)
+    message = _message(channel, "video", film)
+    return _sends(channel, person, now, message, film, where)
 
 
 def sends_audio(
@@ -81,8 +81,8 @@ def sends_audio(
     **where: Unpack[Where],
 ) -> dict[str, Any]:  # fmt: skip
     """Send a sound."""
-    message = _message(channel, now, "audio", sound, _sender(person, where))
-    return sends(channel, person, now, message, where)
+    message = _message(channel, "audio", sound)
+    return _sends(channel, person, now, message, sound, where)
 
 
 class Named(Where, total=False):
@@ -95,40 +95,46 @@ def sends_file(
     channel: Channel, person: Person, now: Instant, file: Attachment, **how: Unpack[Named]
 ) -> dict[str, Any]:
     """Send a file of any kind; accounts can receive files and not send any."""
-    message = _message(channel, now, "file", file, _sender(person, how))
+    message = _message(channel, "file", file)
     del message["contentProvider"]
     message |= {"fileName": how.get("file_name", "file"), "fileSize": file.bytes_count}
-    return sends(channel, person, now, message, how)
+    return _sends(channel, person, now, message, file, how)
 
 
-def _sender(person: Person, where: Where) -> tuple[str, ...]:
-    """Ids of whom and where content comes from."""
-    chat = where.get("chat")
-    return (person.id,) if chat is None else (person.id, chat.id)
-
-
-def _message(
-    channel: Channel, now: Instant, kind: Kind, what: Attachment | External, sender: tuple[str, ...]
+def _sends(  # noqa: PLR0913, PLR0917 - who sends what, and what lies behind it
+    channel: Channel,
+    person: Person,
+    now: Instant,
+    message: dict[str, Any],
+    what: Attachment | External,
+    how: Where,
 ) -> dict[str, Any]:
-    """The message's own part; LINE's content is put into the store."""
+    """Send the message; only where that was possible, LINE keeps what lies behind it."""
+    event = sends(channel, person, now, message, how)
+    if isinstance(what, Attachment):
+        chat = how.get("chat")
+        kept: Preparation = {
+            "size_bytes": what.bytes_count,
+            "prepare_s": what.prepare_s,
+            "fails": what.fails,
+            "preview": what.preview,
+            "preview_type": what.preview_type,
+            "sender": (person.id,) if chat is None else (person.id, chat.id),
+        }
+        channel.platform.content.put(
+            channel.id, message["id"], message["type"], what.content, what.media_type, now, **kept
+        )
+    return event
+
+
+def _message(channel: Channel, kind: Kind, what: Attachment | External) -> dict[str, Any]:
+    """The message's own part."""
     message: dict[str, Any] = {"type": kind, "id": channel.platform.ids.message()}
     if what.duration_ms is not None and kind in {"audio", "video"}:
         message["duration"] = what.duration_ms
+    provider = message["contentProvider"] = {"type": "line"}
     if isinstance(what, External):
-        message["contentProvider"] = {"type": "external", "originalContentUrl": what.url}
+        provider |= {"type": "external", "originalContentUrl": what.url}
         if what.preview_url:
-            message["contentProvider"]["previewImageUrl"] = what.preview_url
-        return message
-    message["contentProvider"] = {"type": "line"}
-    how: Preparation = {
-        "size_bytes": what.bytes_count,
-        "prepare_s": what.prepare_s,
-        "fails": what.fails,
-        "preview": what.preview,
-        "preview_type": what.preview_type,
-        "sender": sender,
-    }
-    channel.platform.content.put(
-        channel.id, message["id"], kind, what.content, what.media_type, now, **how
-    )
+            provider["previewImageUrl"] = what.preview_url
     return message

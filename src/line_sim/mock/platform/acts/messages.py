@@ -107,6 +107,7 @@ def unsends(
 ) -> dict[str, Any]:  # fmt: skip
     """Take a message back: its content is gone (410) and the account is told."""
     place = present(channel, person, now, where.get("chat"))
+    channel.platform.written.own(channel, place, person, message_id)
     channel.platform.content.unsend(message_id)
     what = Happening("unsend", {"unsend": {"messageId": message_id}}, answerable=False)
     return happens(channel, now, place, what, where)
@@ -122,12 +123,16 @@ def edits(
         where = f"{person.name} edits {message_id}"
         raise ImpossibleActError(where, "not in a group", "LINE tells of edits in groups only")
     place = writing(channel, person, now, chat)
-    edition = channel.platform.editions.next(message_id)
+    first = channel.platform.written.own(channel, place, person, message_id)
+    if first.kind != "text":
+        where = f"{person.name} edits {message_id}"
+        raise ImpossibleActError(where, f"of type {first.kind}", "a text")
+    first.editions += 1
     message: dict[str, Any] = {
         "type": "text",
         "id": message_id,
         "text": how["text"],
-        "quoteToken": channel.platform.seal.quote(channel.id, chat.id, message_id, edition),
+        "quoteToken": channel.platform.seal.quote(channel.id, chat.id, message_id, first.editions),
     }
     what = Happening("messageEdited", {"message": message | _told(how)})
     return happens(channel, now, place, what, how)
@@ -162,6 +167,7 @@ def sends(
         message["quoteToken"] = sealed.quote(channel.id, place.chat, message["id"])
     if channel.chat:
         message["markAsReadToken"] = sealed.reading(channel.id, place.chat, message["id"])
+    channel.platform.written.add(channel, place, person, message)
     event = happens(channel, now, place, Happening("message", {"message": message}), how)
     if chat is None:
         responds(channel, person, now)
