@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from bots import Api, Bot, request
@@ -194,8 +195,7 @@ def leaks(bot_text: str, secrets: list[str]) -> list[str]:
 def test_no_secret_is_seen_anywhere(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Meant to show them, and not looked at: environment, channels, state, how to point a bridge.
 
-    Nor is what LINE itself answers to the bot, of course. Reply tokens are known by their place
-    (``replyToken``, addresses, remarks): a bot that writes one to a customer as a text shows it.
+    Nor is what LINE itself answers to the bot, of course.
     """
     caplog.set_level(logging.DEBUG)
     log = tmp_path / "calls.jsonl"
@@ -214,10 +214,12 @@ def test_no_secret_is_seen_anywhere(tmp_path: Path, caplog: pytest.LogCaptureFix
         issued = answer.json["access_token"]
         secrets = canaries(line, bot, issued)
         for secret in secrets:
-            if secret not in tokens_of(bot):
-                api.push(alice.id, f"told in a text: {secret}")
+            api.push(alice.id, f"told in a text: {secret}", f"{secret}\n")
+            api.push(alice.id, "as a key", x_line_retry_key=secret)
             api.get(f"/v2/bot/{secret}?access_token={secret}")
             api.reply(secret, "hi")
+            if secret in tokens_of(bot):
+                api.push(alice.id, "as a UUID", x_line_retry_key=str(UUID(secret)))
             Api(line, secret).get("/v2/bot/info")
         Api(line, issued).call("POST", "/v2/oauth/revoke", f"access_token={issued}".encode(),
                                content_type=kind)  # fmt: skip
@@ -228,12 +230,15 @@ def test_no_secret_is_seen_anywhere(tmp_path: Path, caplog: pytest.LogCaptureFix
             request(line.url, "GET", "/_sim/calls?after=0", headers=headers).body.decode(),
             first_events(line.url, headers, len(line.lines)),
         ]  # fmt: skip
+        shown.append(repr(alice.sees()))
         with pytest.raises(AssertionError) as caught:
             line.calls.one()
         shown.append(str(caught.value))
     shown += [log.read_text(encoding="utf-8"), caplog.text]
 
-    assert 5 <= len(secrets)
+    secrets += [str(UUID(token)) for token in tokens_of(bot)]
+
+    assert 6 <= len(secrets)
     assert [[]] * len(shown) == [leaks(text, secrets) for text in shown]
 
 

@@ -8,6 +8,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+from uuid import UUID
 
 import orjson
 import pytest
@@ -92,6 +93,11 @@ PLANTED: list[tuple[str, dict[str, object]]] = [
     ("fault", {"fault": {"name": f"ExpiresToken for {BEARER}"}}),
     ("note", {"text": f"reply token {REPLY_TOKEN}, channel secret {CHANNEL_SECRET}"}),
     ("agent", {"anything": {"secret": WRONG_BEARER, "deep": [{"access_token": ISSUED}]}}),
+    ("call", {"body": orjson.dumps({"messages": [{"text": f"token:{REPLY_TOKEN}\nbye"}]})}),
+    ("call", {"body": f'{{"text":"{escaped(REPLY_TOKEN)}"}}'.encode()}),
+    ("call_end", {"sent": {"kind": "push", "messages": [{"text": f"a{REPLY_TOKEN}f"}]}}),
+    ("call", {"headers": {"x-line-retry-key": REPLY_TOKEN}}),
+    ("call", {"headers": [("X-Line-Retry-Key", REPLY_TOKEN)]}),
     ("unheard-of", {"payload": {"replyToken": REPLY_TOKEN, "more": f"x={SHORT_SECRET}"}}),
 ]  # fmt: skip
 
@@ -152,6 +158,46 @@ def test_webhook_and_reply_still_join(text: str, token: str) -> None:
     assert event["replyToken"] == orjson.loads(pretty)["replyToken"]
     assert len(token) == len(event["replyToken"])
     assert text == event["message"]["text"]
+
+
+@pytest.mark.parametrize("plain", [REPLY_TOKEN, str(UUID(REPLY_TOKEN))])
+@pytest.mark.parametrize("kind", [dict, list])
+def test_a_reply_token_is_no_retry_key_to_be_shown(plain: str, kind: type) -> None:
+    redact = Redactor()
+    redact.body(orjson.dumps(EVENT))
+    headers = kind({"x-line-retry-key": plain}.items())
+
+    assert plain.encode() not in redact.known(orjson.dumps(redact.headers(headers)))
+
+
+def test_digits_that_were_never_a_reply_token_stay_in_a_text() -> None:
+    redact = Redactor()
+    redact.body(orjson.dumps(EVENT))
+    body = orjson.dumps({"text": f"md5 {'0123456789abcdef' * 2}, more {REPLY_TOKEN[:-1]}"})
+
+    assert body == redact.known(redact.body(body).encode())
+
+
+def test_reply_tokens_that_went_astray_take_bounded_room() -> None:
+    redact = Redactor(CHANNEL_SECRET)
+    tokens = [f"{number:032x}" for number in range(16, 300)]
+    for token in tokens:
+        redact.body(orjson.dumps({"replyToken": token}))
+        shown = redact.body(orjson.dumps({"text": token}))
+
+        assert token.encode() not in redact.known(shown.encode())
+
+    assert CHANNEL_SECRET.encode() not in redact.known(CHANNEL_SECRET.encode())
+    assert tokens[0].encode() in redact.known(tokens[0].encode())
+
+
+def test_reply_tokens_of_late_are_known_among_many_others() -> None:
+    redact = Redactor()
+    for number in range(8_000):
+        redact.reply_token(f"{number:032x}")
+    shown = redact.known(redact.body(b'"%032x"' % 1).encode())
+
+    assert b"%032x" % 1 not in shown
 
 
 def test_different_tokens_and_different_recordings_have_different_stand_ins() -> None:

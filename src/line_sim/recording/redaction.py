@@ -2,7 +2,8 @@
 
 Two ways, both always on. By *place*: the authorization header, cookies, the fields of OAuth forms
 and answers, reply and link tokens in JSON, all of it also in addresses. By *value*: secrets the
-redactor was told (:meth:`Redactor.learn`) are found wherever they stand, encoded or not.
+redactor was told (:meth:`Redactor.learn`) are found wherever they stand, encoded or not; so is a
+reply token of late that turns up elsewhere in a body or as a retry key, from there on.
 
 A secret becomes a stand-in made with a random key that is stored nowhere: nobody can go back from
 it, yet within one recording equal secrets have equal stand-ins, so a reply still joins its webhook.
@@ -11,39 +12,46 @@ it, yet within one recording equal secrets have equal stand-ins, so a reply stil
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 import sys
+from collections import deque
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_plus
 
 import orjson
 
 from line_sim.recording.lines import COMMON, FIELDS, FORMAT
+from line_sim.recording.secret_places import (
+    BEARER,
+    HEX_RUN,
+    JSON_MEMBER,
+    PARAMETER,
+    PART,
+    PLAIN_HEADERS,
+    REPLY_TOKEN,
+    RETRY_KEY,
+    SECRET_FIELDS,
+    TOKEN_WORD,
+    TOKENS,
+    is_secret_header,
+    unescaped,
+)
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
-SECRET_FIELDS = frozenset({
-    "replytoken", "linktoken", "access_token", "accesstoken", "refresh_token", "id_token",
-    "client_secret", "client_assertion", "assertion", "channelsecret", "channel_secret",
-    "channelaccesstoken", "channel_access_token", "secret", "password", "code", "code_verifier",
-})  # fmt: skip
-"""Names of JSON members, form fields and query parameters, in lower case, that hold a secret."""
-
-SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
-PLAIN_HEADERS = frozenset({
-    "accept", "accept-encoding", "connection", "content-length", "content-type", "date", "host",
-    "server", "user-agent", "x-line-accepted-request-id", "x-line-request-id", "x-line-retry-key",
-    "x-line-signature",
-})  # fmt: skip
-"""What most calls carry, and no secret; only the speed depends on this list."""
 TOKEN = 32
 """Characters of a reply token today."""
 CACHED = 2_048
-"""Stand-ins remembered, only to save time."""
+"""Stand-ins of headers remembered, only to save time."""
+LATELY = 8_192
+"""Reply tokens known by value, at least and as far as there were so many; twice that at most."""
+LONGEST = 4 * TOKEN
+"""Digits in a row that a stray token is looked for among: a body of digits costs no more."""
+STRAYS = 100
+"""Reply tokens looked for everywhere, because they were seen in a place not their own."""
 CHUNK = 8
 STRIDE = 3 * CHUNK
 """When looking for secrets by value, 8 bytes in 24 are compared.
@@ -58,34 +66,6 @@ SHORTEST = 8
 _OWN_WORDS = " ".join(
     (*COMMON, *FIELDS, *(name for row in FIELDS.values() for name in row), FORMAT)
 )
-_JSON_NAMES = "|".join(sorted(SECRET_FIELDS - {"code"}))
-_JSON_MEMBER = re.compile(rf'("(?i:{_JSON_NAMES})"\s*:\s*")([^"\\]*(?:\\.[^"\\]*)*)(?=")')
-_TOKENS = ("replyToken", "quoteToken", "markAsReadToken")
-"""Tokens of nearly every body: where there are no others, one short search is enough."""
-_REPLY_TOKEN = re.compile(r'("replyToken"\s*:\s*")([^"\\]*(?:\\.[^"\\]*)*)(?=")')
-_PARAMETER = re.compile(r"(?<![\w%.\-\[\]])([\w%.\-\[\]]+)=([^&\s#\"']+)")
-_PART = re.compile(
-    rf'(name="(?i:{_JSON_NAMES}|code)"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)([^\r\n]+)'
-)
-_ASCII_ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
-_TOKEN_WORD = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
-_BEARER = re.compile(r"((?i:bearer|basic)\s+)([\w+/=.~\-]{8,})")
-
-
-@lru_cache(CACHED)
-def _is_secret_header(name: str) -> bool:
-    low = name.lower()
-    return low in SECRET_HEADERS or "token" in low or "secret" in low
-
-
-def _unescaped(text: str) -> str:
-    r"""JSON text with printable ASCII written plainly: ``\u0041`` becomes ``A``."""
-
-    def plain(found: re.Match[str]) -> str:
-        character = chr(int(found[1], 16))
-        return found[0] if character in '"\\\x7f' else character
-
-    return _ASCII_ESCAPE.sub(plain, text)
 
 
 def _forms(value: str) -> tuple[bytes, ...]:
@@ -112,6 +92,8 @@ class Redactor:
         self._short: tuple[bytes, ...] = ()
         self._texts: tuple[tuple[str, str], ...] = ()
         self._reply_tokens: dict[str, str] = {}
+        self._older_tokens: dict[str, str] = {}
+        self._strays: deque[str] = deque()
         self._cached_headers: dict[str, str] = {}
         self.learn(*known)
 
@@ -146,13 +128,13 @@ class Redactor:
 
     def reply_token(self, token: str) -> str:
         """A stand-in as long as the token, in hexadecimal digits."""
-        found = self._reply_tokens.get(token)
+        found = self._reply_tokens.get(token) or self._older_tokens.get(token)
         if found is None:
             size = len(token)
             places = range(size // 64 + 1)
             found = "".join(self._digest(f"{place} {token}", 32) for place in places)[:size]
-            if len(self._reply_tokens) >= CACHED:
-                self._reply_tokens.clear()
+            if len(self._reply_tokens) >= LATELY:
+                self._older_tokens, self._reply_tokens = self._reply_tokens, {}
             self._reply_tokens[token] = found
         return found
 
@@ -168,6 +150,8 @@ class Redactor:
     def headers(self, headers: Any) -> Any:  # noqa: ANN401 - a mapping or pairs, and the same back
         """Headers, a mapping or pairs, without their secrets."""
         if isinstance(headers, Mapping):
+            if (key := headers.get(RETRY_KEY)) is not None:
+                self._is_stray(key.replace("-", ""), key)
             if PLAIN_HEADERS.issuperset(headers):
                 return headers
             return {
@@ -177,7 +161,9 @@ class Redactor:
         return [[name, self._header(name, value)] for name, value in headers]
 
     def _header(self, name: str, value: str) -> str:
-        if not _is_secret_header(name):
+        if not is_secret_header(name):
+            if name.lower() == RETRY_KEY:
+                self._is_stray(value.replace("-", ""), value)
             return value
         found = self._cached_headers.get(value)
         if found is None:
@@ -200,30 +186,55 @@ class Redactor:
 
     def body_text(self, text: str, low: str) -> str:
         """A body as text; `low` is the same in lower case, where only ASCII counts."""
+        cleaned = self._by_places(text, low)
+        if self._has_strays(cleaned) and "\\u00" in low:
+            return self._by_places(cleaned, low)
+        return cleaned
+
+    def _by_places(self, text: str, low: str) -> str:
         if "\\u00" in low:
-            plain = _unescaped(text)
+            plain = unescaped(text)
             if plain != text:
                 cleaned = self._by_place(plain)
                 for form, stand_in in self._texts:
                     cleaned = cleaned.replace(form, stand_in)
                 return text if cleaned == plain else cleaned
         tokens = low.count("token")
-        for name in _TOKENS if tokens else ():
+        for name in TOKENS if tokens else ():
             tokens -= text.count(name)
         if tokens or "secret" in low or "assertion" in low or "password" in low or "code" in low:
             return self._by_place(text)
-        return _REPLY_TOKEN.sub(self._reply_member, text) if "replyToken" in text else text
+        return REPLY_TOKEN.sub(self._reply_member, text) if "replyToken" in text else text
+
+    def _has_strays(self, cleaned: str) -> bool:
+        """Whether reply tokens stand where none belong: they are looked for from now on."""
+        found = False
+        for run in HEX_RUN.findall(unescaped(cleaned) if "\\u00" in cleaned else cleaned):
+            for start in range(min(len(run), LONGEST) - TOKEN + 1):
+                found |= self._is_stray(run[start : start + TOKEN])
+        return found
+
+    def _is_stray(self, token: str, written: str = "") -> bool:
+        """Whether `token` is a reply token of late; `written` is how it stands there."""
+        if token not in self._reply_tokens and token not in self._older_tokens:
+            return False
+        written = written or token
+        if written not in self._strays:
+            self._strays.append(written)
+            old = [self._strays.popleft()] if len(self._strays) > STRAYS else []
+            self.learn(written, forget=old)
+        return True
 
     def _reply_member(self, found: re.Match[str]) -> str:
         return found[1] + self.reply_token(found[2])
 
     def _by_place(self, text: str) -> str:
-        text = _JSON_MEMBER.sub(
+        text = JSON_MEMBER.sub(
             lambda found: found[1] + self._for_field(found[1].split('"')[1], found[2]), text
         )
         if not text.lstrip().startswith(("{", "[")):
             text = self._parameters(text)
-            text = _PART.sub(lambda found: found[1] + self.stand_in(found[2]), text)
+            text = PART.sub(lambda found: found[1] + self.stand_in(found[2]), text)
         return text
 
     def _parameters(self, text: str) -> str:
@@ -233,17 +244,17 @@ class Redactor:
                 return found[0]
             return f"{found[1]}={self._for_field(name, unquote_plus(found[2]))}"
 
-        return _PARAMETER.sub(hidden, text)
+        return PARAMETER.sub(hidden, text)
 
     def text(self, text: str) -> str:
         """An address or a remark without its secrets; a bare reply token counts as one here."""
         if "=" in text:
             text = self._parameters(text)
         if " " in text:
-            text = _BEARER.sub(lambda found: found[1] + self.stand_in(found[2]), text)
+            text = BEARER.sub(lambda found: found[1] + self.stand_in(found[2]), text)
         if len(text) < TOKEN:
             return text
-        return _TOKEN_WORD.sub(lambda found: self.reply_token(found[0]), text)
+        return TOKEN_WORD.sub(lambda found: self.reply_token(found[0]), text)
 
     def remark(self, text: str) -> str:
         """A sentence about traffic without any secret, by place or by value."""
