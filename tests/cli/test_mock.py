@@ -81,6 +81,78 @@ def test_what_a_caller_did_wrong_is_said_and_rubbish_is_survived() -> None:
     assert "Traceback" not in words
 
 
+def call(
+    facts: dict[str, object], path: str, body: object = None, token: str = "", **headers: str
+) -> tuple[int, bytes]:
+    """A call of a bot: status and body."""
+    told = {"authorization": f"Bearer {token or facts['environment']['LINE_CHANNEL_ACCESS_TOKEN']}"}
+    told |= {"content-type": "application/json"} | headers
+    data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+    request = urllib.request.Request(f"{facts['url']}{path}", data, told)  # noqa: S310 - our own
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - our own
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
+
+
+def test_bad_luck_comes_from_a_file_beside_that_of_the_settings(tmp_path: Path) -> None:
+    config, faults = tmp_path / "shop.toml", tmp_path / "storm.toml"
+    config.write_text('[[faults]]\nfault = "FailsWith"\noperation = "getBotInfo"\n')
+    faults.write_text('[[faults]]\nfault = "Refuses"\noperation = "getMessageQuota"\nfirst = 1\n')
+    with mock("--config", config, "--faults", faults) as (_, facts):
+        paths = ("/v2/bot/info", "/v2/bot/message/quota", "/v2/bot/message/quota")
+        statuses = [call(facts, path)[0] for path in paths]
+
+    assert [500, 429, 200] == statuses
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[[faults]]\nfault = "Slwo"', "line 2, faults[0].fault: 'Slwo' is unknown"),
+        ('[[faults]]\n\nfault = "Slow"\nsecnds = 1', "line 4, faults[0].secnds"),
+        ('[[faults]]\nfault = "Slow"\nseconds = "x"', "line 3, faults[0].seconds: 'x'"),
+        ('profile = "sdk"', "line 1, profile: not a fault"),
+        ("[[faults", "line 1, column"),
+    ],
+)
+def test_a_wrong_file_of_faults_is_told_with_its_line(
+    called: Callable[..., Result], tmp_path: Path, text: str, told: str
+) -> None:
+    faults = tmp_path / "storm.toml"
+    faults.write_text(text)
+    found = called("mock", "--faults", faults)
+
+    assert Exit.WRONG_USE == found.exit_code
+    assert str(faults) in found.stderr
+    assert told in found.stderr
+
+
+def test_neither_its_words_nor_its_log_show_a_secret(tmp_path: Path) -> None:
+    """Its first words are meant to show the first channel's; nothing later is."""
+    log = tmp_path / "calls.jsonl"
+    config = tmp_path / "shop.toml"
+    config.write_text('[[channels]]\nid = "1234567890"\n')
+    options = ("--config", config, "--log", log, "--control-token", "fake-control-token")
+    with mock(*options) as (process, facts):
+        told = facts["environment"]
+        secret, token = told["LINE_CHANNEL_SECRET"], told["LINE_CHANNEL_ACCESS_TOKEN"]
+        form = f"grant_type=client_credentials&client_id=1234567890&client_secret={secret}"
+        kind = {"content-type": "application/x-www-form-urlencoded"}
+        _, body = call(facts, "/v2/oauth/accessToken", form.encode(), **kind)
+        issued = json.loads(body)["access_token"]
+        secrets = [secret, token, issued, "fake-control-token"]
+        for each in secrets:
+            call(facts, f"/v2/bot/{each}?access_token={each}", token=each)
+            call(facts, "/v2/bot/message/reply", {"replyToken": each, "messages": [each]})
+        _, words = ended(process, signal.SIGTERM)
+
+    assert words.count("line-sim: call ") >= len(secrets)
+    assert [] == [each for each in secrets if each in words or each in log.read_text()]
+
+
 def test_say_shows_the_answer_of_the_account(run: Run, tmp_path: Path) -> None:
     config = tmp_path / "shop.toml"
     config.write_text('[[channels]]\nauto_response = "We are open until six."\n')

@@ -291,6 +291,41 @@ def test_async_with_and_a_bot_in_the_callers_own_loop() -> None:
     assert ["HI"] == asyncio.run(test())
 
 
+def test_time_is_moved_without_holding_up_the_callers_own_loop() -> None:
+    bot, turns = Bot(statuses=[200, 500]), []
+
+    async def ticks() -> None:
+        while True:
+            turns.append(len(bot.events))
+            await asyncio.sleep(0)
+
+    async def test() -> list[bool]:
+        async with MockLine(clock="stepped") as line, Server(bot) as server:
+            line.switch(redelivery=True)
+            await line.aio.connect(f"{server.url}/callback")
+            line.visitor().says("hi", delay_s=10)
+            ticking = asyncio.ensure_future(ticks())
+            await line.aio.advance(9)
+            early = len(bot.events)
+            await line.aio.advance(61)
+            ticking.cancel()
+
+            assert 0 == early
+            return [event["deliveryContext"]["isRedelivery"] for event in bot.events]
+
+    assert [False, True] == asyncio.run(test())
+    assert {0, 1} <= set(turns)
+
+
+def test_only_a_stepped_clock_is_moved_from_a_loop_too() -> None:
+    async def test() -> None:
+        async with MockLine() as line:
+            await line.aio.advance(1)
+
+    with pytest.raises(ConfigurationError, match="stepped"):
+        asyncio.run(test())
+
+
 def test_it_works_within_a_running_loop_as_a_notebook_has() -> None:
     async def cell() -> list[str]:
         with MockLine() as line:

@@ -15,6 +15,7 @@ from line_sim.cli.exits import Exit, ends_well
 from line_sim.cli.screen import clean, document, remark
 
 if TYPE_CHECKING:
+    from line_sim.mock.faults import Fault
     from line_sim.mock.running import Options, RunningMock
     from line_sim.mock.settings import Settings
 
@@ -79,11 +80,9 @@ def mock(  # noqa: PLR0913 - options of a command
 ) -> Exit:
     """Run a LINE platform for a bot under test, until Ctrl-C."""
     del debug  # read by ends_well
-    from line_sim.mock.faults import fault_from  # noqa: PLC0415 - the mock's libraries
     from line_sim.mock.running import Options  # noqa: PLC0415
 
-    settings, tables = _settings(config)
-    tables += _fault_tables(faults)
+    settings, bad_luck = _settings(config)
     told = Options(
         host=host,
         port=port,
@@ -99,20 +98,20 @@ def mock(  # noqa: PLR0913 - options of a command
         log=log,
         force=force,
         fsync=fsync,
-        faults=tuple(fault_from(each) for each in tables),
+        faults=(*bad_luck, *_bad_luck(faults)),
     )
     return _run(settings, told, connect, as_json=json)
 
 
-def _settings(config: Path | None) -> tuple[Settings, list[dict[str, Any]]]:
+def _settings(config: Path | None) -> tuple[Settings, list[Fault]]:
     from line_sim.mock.config import load  # noqa: PLC0415 - the mock's libraries
     from line_sim.mock.settings import Settings  # noqa: PLC0415
 
     return load(config) if config else (Settings(), [])
 
 
-def _fault_tables(path: Path | None) -> list[dict[str, Any]]:
-    """The tables of a file of faults, which may hold nothing else."""
+def _bad_luck(path: Path | None) -> list[Fault]:
+    """What a file of faults says, which may hold nothing else."""
     if path is None:
         return []
     from line_sim.mock.config import load_faults  # noqa: PLC0415 - the mock's libraries

@@ -1,15 +1,18 @@
-"""Settings of a mock, from a TOML file or keywords; every fault at once, each with its place."""
+"""Settings and bad luck of a mock, from TOML or keywords; every mistake at once, with its place."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from line_sim.errors import ConfigurationError, Fault, ScenarioSyntaxError
+from line_sim.mock.faults import Fault as BadLuck
+from line_sim.mock.faults import fault_from
 from line_sim.mock.settings import Settings
 from line_sim.scenario.faulty import path_text, steps
 from line_sim.scenario.positions import line_of, lines
@@ -20,11 +23,19 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+_QUOTED = re.compile("'([^']*)'")
+_ALLOWED = {
+    "tuple_type": "a list; of tables, as [[channels]]",
+    "model_type": "a table, as [reply]",
+    "dict_type": "a table",
+    "too_short": "at least one",
+}
+"""What pydantic calls by Python's names."""
 _PLACE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-def load(path: str | Path) -> tuple[Settings, list[dict[str, Any]]]:
-    """Settings, and the tables under ``faults``, in a TOML file.
+def load(path: str | Path) -> tuple[Settings, list[BadLuck]]:
+    """Settings, and the bad luck in the tables under ``faults``, of a TOML file.
 
     Raises
     ------
@@ -33,41 +44,69 @@ def load(path: str | Path) -> tuple[Settings, list[dict[str, Any]]]:
     ScenarioSyntaxError
         Where the text is no TOML.
     """
+    data, known = _read(path)
+    tables = data.pop("faults", [])
+    wrong: list[Fault] = []
+    settings, found = Settings(), list[BadLuck]()
+    try:
+        settings = settings_of(data)
+    except ConfigurationError as error:
+        wrong += error.faults
+    try:
+        found = _bad_luck(tables)
+    except ConfigurationError as error:
+        wrong += error.faults
+    if wrong:
+        raise ConfigurationError([_placed(each, known) for each in wrong], str(path))
+    return settings, found
+
+
+def load_faults(path: Path) -> list[BadLuck]:
+    """The bad luck in a TOML file of nothing else; raises as :func:`load`."""
+    data, known = _read(path)
+    mend = "settings are for --config"
+    wrong = [
+        Fault(name, "not a fault", "only [[faults]]", mend)
+        for name in sorted(data.keys() - {"faults"})
+    ]
+    found: list[BadLuck] = []
+    try:
+        found = _bad_luck(data.get("faults", []))
+    except ConfigurationError as error:
+        wrong += error.faults
+    if wrong:
+        raise ConfigurationError([_placed(each, known) for each in wrong], str(path))
+    return found
+
+
+def _read(path: str | Path) -> tuple[dict[str, Any], dict[tuple[int | str, ...], int]]:
+    """What a TOML file says, and the line of each path in it."""
     text = read_text(Path(path))
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text), lines(text)
     except tomllib.TOMLDecodeError as error:
         raise _no_toml(text, str(path), str(error)) from None
-    faults = data.pop("faults", [])
-    try:
-        return settings_of(data), _tables(faults)
-    except ConfigurationError as error:
-        known = lines(text)
-        placed = [
-            Fault(f"line {line}, {each.where}", each.given, each.allowed, each.mend)
-            if (line := line_of(steps(each.where), known))
-            else each
-            for each in error.faults
-        ]
-        raise ConfigurationError(placed, str(path)) from None
 
 
-def _tables(faults: object) -> list[dict[str, Any]]:
-    if not isinstance(faults, list) or not all(isinstance(each, dict) for each in faults):
-        raise ConfigurationError([Fault("faults", repr(faults), "tables [[faults]]")])
-    return faults
+def _placed(fault: Fault, known: dict[tuple[int | str, ...], int]) -> Fault:
+    """A fault with its line, where it has one."""
+    line = line_of(steps(fault.where), known)
+    return replace(fault, where=f"line {line}, {fault.where}") if line else fault
 
 
-def load_faults(path: Path) -> list[dict[str, Any]]:
-    """The tables under ``faults`` in a TOML file of nothing else; raises as :func:`load`."""
-    _, faults = load(path)
-    text = read_text(path)
-    others = sorted(tomllib.loads(text).keys() - {"faults"})
-    if others:
-        where = f"line {line_of((others[0],), lines(text))}, {others[0]}"
-        mend = "settings are for --config"
-        raise ConfigurationError([Fault(where, "not a fault", "only [[faults]]", mend)], str(path))
-    return faults
+def _bad_luck(tables: object) -> list[BadLuck]:
+    """Every fault that tables describe; all mistakes in them at once."""
+    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+        raise ConfigurationError([Fault("faults", repr(tables), "tables [[faults]]")])
+    found, wrong = list[BadLuck](), list[Fault]()
+    for place, table in enumerate(tables):
+        try:
+            found.append(fault_from(table, f"faults[{place}]"))
+        except ConfigurationError as error:
+            wrong += error.faults
+    if wrong:
+        raise ConfigurationError(wrong)
+    return found
 
 
 def settings_of(data: Mapping[str, Any]) -> Settings:
@@ -95,9 +134,21 @@ def faults_of(
     error: ValidationError, model: type[BaseModel] | None = None, names: Iterable[str] = ()
 ) -> list[Fault]:
     """Pydantic's findings in the project's words; `names` are those that a function takes."""
+    every = error.errors(include_url=False)
     return [
-        fault for found in error.errors(include_url=False) for fault in _faults(found, model, names)
+        fault
+        for found in every
+        if not _follows(found, every)
+        for fault in _faults(found, model, names)
     ]
+
+
+def _follows(found: ErrorDetails, every: list[ErrorDetails]) -> bool:
+    """Whether a list seems too short only because what stands in it is wrong."""
+    size = len(found["loc"])
+    return found["type"] == "too_short" and any(
+        other is not found and other["loc"][:size] == found["loc"] for other in every
+    )
 
 
 def _faults(
@@ -111,13 +162,16 @@ def _faults(
         if table is None:
             yield Fault.unknown("argument", where, names)
         else:
-            yield Fault.unknown(where, str(path[-1]), table.model_fields)
+            beside = ("faults",) if table is Settings else ()
+            yield Fault.unknown(where, str(path[-1]), (*table.model_fields, *beside))
     elif kind == "unexpected_positional_argument":
         yield Fault(where, repr(found["input"])[:80], "arguments by name")
     elif kind in {"missing", "missing_argument", "missing_keyword_only_argument"}:
         yield Fault(where, "missing", "it is needed")
+    elif kind == "literal_error" and isinstance(found["input"], str):
+        yield Fault.unknown(where, found["input"], _QUOTED.findall(found["ctx"]["expected"]))
     else:
-        yield Fault(where, repr(found["input"])[:80], found["msg"])
+        yield Fault(where, repr(found["input"])[:80], _ALLOWED.get(kind, found["msg"]))
 
 
 def _table(model: type[BaseModel] | None, path: Sequence[int | str]) -> type[BaseModel] | None:
