@@ -120,6 +120,10 @@ def test_groups_and_rooms_tell_of_their_members(kind: str) -> None:
     ).content  # fmt: skip
     assert 404 == bot.get(f"{path}/member/{second.id}").status
     assert 404 == bot.get(f"{path}/member/{bot.friend().id}").status
+    assert (400, "parameter") == (
+        bot.get(f"{path}/member/nonsense").status,
+        bot.get(f"{path}/member/{first.id.upper()}").rule.id,
+    )
 
 
 def test_a_group_has_a_name() -> None:

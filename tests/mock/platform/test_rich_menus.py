@@ -185,7 +185,7 @@ def test_one_stranger_among_many_stops_the_call_and_is_named(bot: Bot) -> None:
     assert bot.channel.part(RichMenus).linked == {}
 
 
-@pytest.mark.parametrize(("user", "status"), [("Cabc", 400), ("U" + "0" * 32, 404)])
+@pytest.mark.parametrize(("user", "status"), [("Cabc", 400), ("Uabc", 400), ("U" + "0" * 32, 404)])
 def test_a_menu_is_linked_to_users_of_the_provider_only(bot: Bot, user: str, status: int) -> None:
     assert status == bot.post(f"/v2/bot/user/{user}/richmenu/{made(bot)}").status
 

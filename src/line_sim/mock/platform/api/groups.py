@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from line_sim.mock.platform.acts.groups import removes_bot
 from line_sim.mock.platform.calls import Answer
+from line_sim.mock.platform.named_users import user_id
 from line_sim.mock.platform.operations import Operations
 from line_sim.mock.platform.paging import check_verified, page
 from line_sim.wire.refusals import NOT_FOUND, PARAMETER, RefusedError
@@ -45,7 +46,7 @@ def _of(kind: Kind) -> None:
         result=f"{name}UserProfileResponse",
     )  # fmt: skip
     def member(asked: Asked) -> Answer:
-        person = _chat(asked, kind).members.get(asked.parameters["userId"])
+        person = _chat(asked, kind).members.get(user_id(asked))
         if person is None or not person.consent:
             why = "no member" if person is None else f"{person.name} has not agreed"
             raise RefusedError(NOT_FOUND, why=why)

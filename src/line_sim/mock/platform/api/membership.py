@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from line_sim.mock.platform.calls import Answer
 from line_sim.mock.platform.memberships import Memberships
+from line_sim.mock.platform.named_users import known_user
 from line_sim.mock.platform.operations import Limit, Operations
 from line_sim.mock.platform.queries import page
 from line_sim.mock.platform.simpler import SIMPLER
@@ -26,9 +27,7 @@ _LIMIT = Limit(200, 1)
 )  # fmt: skip
 def subscriptions(asked: Asked) -> Answer:
     """The plans that one user has subscribed to."""
-    user_id = asked.parameters["userId"]
-    if user_id not in asked.channel.provider.people:
-        raise RefusedError(NOT_FOUND, why=f"{user_id[:80]} is no user of this channel's provider")
+    user_id = known_user(asked).id
     plans = asked.channel.part(Memberships).plans.values()
     found = [
         {"membership": plan.to_wire(), "user": plan.subscribers[user_id].to_wire()}

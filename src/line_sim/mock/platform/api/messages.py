@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from line_sim.mock.platform.aggregation_units import AggregationUnits
 from line_sim.mock.platform.calls import Answer, Sent
+from line_sim.mock.platform.named_users import check_known
 from line_sim.mock.platform.operations import Limit, Operations
 from line_sim.mock.platform.sending import checked_for_chat, reach, read, sent_messages
-from line_sim.wire.refusals import PROPERTY, RefusedError
+from line_sim.wire.refusals import RefusedError
 
 if TYPE_CHECKING:
     from line_sim.mock.platform.calls import Asked
@@ -119,12 +120,7 @@ def multicast(asked: Asked) -> Answer:
     to = tuple(dict.fromkeys(body["to"]))
     messages: list[dict[str, Any]] = body["messages"]
     people = channel.provider.people
-    for place, user_id in enumerate(body["to"]):
-        if user_id not in people:
-            raise RefusedError(
-                PROPERTY, name=f"to[{place}]", line="-", column="-",
-                why=f"no user {user_id[:80]} is known to provider {channel.provider.name}",
-            )  # fmt: skip
+    check_known(asked, "to", body["to"])
     findings += checked_for_chat(asked, "", messages)
     delivered = tuple(each for each in to if channel.reaches(people[each], now))
     answer = to_many(asked, "multicast", to, delivered, messages, findings)

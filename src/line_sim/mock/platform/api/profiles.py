@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from line_sim.mock.platform.calls import Answer
+from line_sim.mock.platform.named_users import known_user
 from line_sim.mock.platform.operations import Operations
 from line_sim.mock.platform.paging import check_verified, limit, page
-from line_sim.wire.refusals import NOT_FOUND, PARAMETER, RefusedError
+from line_sim.wire.refusals import NOT_FOUND, RefusedError
 
 if TYPE_CHECKING:
     from line_sim.mock.platform.calls import Asked
-    from line_sim.mock.platform.people import Person
 
 operations = Operations()
 
-_USER_ID = re.compile(r"U[0-9a-f]{32}")
 _FOLLOWERS = 300
 _MOST_FOLLOWERS = 1_000
 
@@ -75,15 +73,3 @@ def link_token(asked: Asked) -> Answer:
     token = asked.platform.ids.opaque("link")
     asked.channel.link_tokens.add(token, person.id, asked.now)
     return Answer(content={"linkToken": token})
-
-
-def known_user(asked: Asked) -> Person:
-    """The user of the path; raises :class:`RefusedError` for what is no id, or nobody's."""
-    user_id = asked.parameters["userId"]
-    person = asked.channel.provider.people.get(user_id)
-    if person is not None and not person.deleted:
-        return person
-    if person is None and not _USER_ID.fullmatch(user_id):
-        raise RefusedError(PARAMETER, name="userId", why=f"{user_id[:80]!r} is no user id")
-    why = f"provider {asked.channel.provider.name} knows no such user, or they have left LINE"
-    raise RefusedError(NOT_FOUND, why=why)

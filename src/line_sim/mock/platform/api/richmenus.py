@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from line_sim.mock.platform import rich_menu_batches
 from line_sim.mock.platform.calls import Answer
+from line_sim.mock.platform.named_users import check_known, known_user
 from line_sim.mock.platform.operations import Limit, Operations
 from line_sim.mock.platform.request_bodies import read_rich_menu
 from line_sim.mock.platform.rich_menu_batches import Batch, Batches
 from line_sim.mock.platform.rich_menu_images import checked
 from line_sim.mock.platform.rich_menus import RichMenus
 from line_sim.mock.platform.simpler import SIMPLER
-from line_sim.wire.refusals import CONTENT_NOT_FOUND, NOT_FOUND, PARAMETER, PROPERTY, RefusedError
+from line_sim.wire.refusals import CONTENT_NOT_FOUND, RefusedError
 
 if TYPE_CHECKING:
     from line_sim.mock.platform.calls import Asked
@@ -121,20 +122,20 @@ def cancel_default(asked: Asked) -> Answer:
 @operations.answers("linkRichMenuIdToUser", "POST", f"{_USER}/{{richMenuId}}", tier=2)
 def link(asked: Asked) -> Answer:
     """Show a rich menu to one user."""
-    _menus(asked).link(asked.parameters["richMenuId"], [_user(asked)])
+    _menus(asked).link(asked.parameters["richMenuId"], [known_user(asked).id])
     return Answer(content={})
 
 
 @operations.answers("getRichMenuIdOfUser", "GET", _USER, tier=2, result="RichMenuIdResponse")
 def get_of_user(asked: Asked) -> Answer:
     """The id of the rich menu linked to one user."""
-    return Answer(content={"richMenuId": _menus(asked).link_of(_user(asked))})
+    return Answer(content={"richMenuId": _menus(asked).link_of(known_user(asked).id)})
 
 
 @operations.answers("unlinkRichMenuIdFromUser", "DELETE", _USER, tier=2)
 def unlink(asked: Asked) -> Answer:
     """Show the default to one user again."""
-    _menus(asked).unlink([_user(asked)])
+    _menus(asked).unlink([known_user(asked).id])
     return Answer(content={})
 
 
@@ -145,7 +146,8 @@ def unlink(asked: Asked) -> Answer:
 def link_many(asked: Asked) -> Answer:
     """Show a rich menu to up to 500 users; LINE does it later, the mock at once."""
     found = read_rich_menu(asked, "bulk_link")
-    _menus(asked).link(found.body["richMenuId"], _users(asked, found.body["userIds"]))
+    check_known(asked, "userIds", found.body["userIds"])
+    _menus(asked).link(found.body["richMenuId"], found.body["userIds"])
     return Answer(202, {}, findings=found.warnings)
 
 
@@ -156,7 +158,8 @@ def link_many(asked: Asked) -> Answer:
 def unlink_many(asked: Asked) -> Answer:
     """Show the default to up to 500 users again."""
     found = read_rich_menu(asked, "bulk_unlink")
-    _menus(asked).unlink(_users(asked, found.body["userIds"]))
+    check_known(asked, "userIds", found.body["userIds"])
+    _menus(asked).unlink(found.body["userIds"])
     return Answer(202, {}, findings=found.warnings)
 
 
@@ -205,22 +208,3 @@ def _batch(asked: Asked) -> Read:
     found = read_rich_menu(asked, "batch")
     rich_menu_batches.check(found.body["operations"])
     return found
-
-
-def _user(asked: Asked) -> str:
-    """The user id in the path."""
-    user_id = asked.parameters["userId"]
-    if not user_id.startswith("U"):
-        raise RefusedError(PARAMETER, name="userId", why=f"{user_id!r} is no user id")
-    if user_id not in asked.channel.provider.people:
-        raise RefusedError(NOT_FOUND, why=f"{user_id} is no user of this channel's provider")
-    return user_id
-
-
-def _users(asked: Asked, user_ids: list[str]) -> list[str]:
-    """The user ids of a body, each known."""
-    for place, user_id in enumerate(user_ids):
-        if user_id not in asked.channel.provider.people:
-            name, why = f"userIds[{place}]", f"{user_id!r} is no user of this channel's provider"
-            raise RefusedError(PROPERTY, name=name, line="-", column="-", why=why)
-    return user_ids
