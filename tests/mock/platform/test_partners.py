@@ -127,7 +127,7 @@ def test_an_account_without_plans_has_no_memberships(bot: Bot) -> None:
     assert bot.get("/v2/bot/membership/list").status == 404
     assert bot.get("/v2/bot/membership/1/users/ids").status == 404
     assert bot.get(f"/v2/bot/membership/subscription/{user}").content == {"subscriptions": []}
-    assert bot.get(f"/v2/bot/membership/subscription/U{"0" * 32}").status == 404
+    assert bot.get(f"/v2/bot/membership/subscription/U{'0' * 32}").status == 404
 
 
 def test_subscribers_are_listed_by_pages(bot: Bot) -> None:
