@@ -1,4 +1,4 @@
-"""The commands of visitors: who does what, from plain arguments to an act of the platform."""
+"""The commands of visitors: who they are, what they write, tap and take back, what they see."""
 
 from __future__ import annotations
 
@@ -8,29 +8,21 @@ import time
 from typing import TYPE_CHECKING, Any, Literal
 
 from line_sim.errors import ConfigurationError, Fault
+from line_sim.mock.addressing import Addressing, Name
 from line_sim.mock.phone_media import loaded
 from line_sim.mock.platform import acts
 from line_sim.mock.sendings import what_is_sent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from line_sim.mock.platform.channel import Channel
-    from line_sim.mock.platform.chats import Chat
-    from line_sim.mock.platform.people import Person
+    from line_sim.mock.addressing import Act
     from line_sim.mock.service import Service
 
-    Act = Callable[..., Mapping[str, Any] | None]
 
-# What every act of a visitor takes: in which group or room, towards which account, and when.
-Name = str | None
-
-
-class Acting:
-    """What visitors and groups do; each answers ``{"events": [...], "message": ...}``."""
+class Acting(Addressing):
+    """What visitors do; each act answers ``{"events": [...], "message": ...}``."""
 
     def __init__(self, service: Service) -> None:
-        self.service = service
+        super().__init__(service)
         self._bunches = contextlib.ExitStack()
 
     async def visitor(
@@ -60,21 +52,6 @@ class Acting:
                 acts.befriends(found, person)
         return {"id": person.id, "name": person.name}
 
-    async def group(
-        self,
-        name: str = "Friends",
-        members: list[str] | None = None,
-        channel: Name = None,
-        *,
-        room: bool = False,
-    ) -> dict[str, Any]:
-        """A new group or room of people, without any account."""
-        found = self._channel_of(channel)
-        people = [self._person(each, found) for each in members or []]
-        kind: Literal["group", "room"] = "room" if room else "group"
-        chat = self.service.platform.new_chat(found.provider, people, name, kind)
-        return {"id": chat.id, "name": chat.name, "kind": chat.kind}
-
     async def together(self, *, begin: bool) -> dict[str, Any]:
         """Begin or end a bunch: what happens between goes out as one webhook a channel."""
         if begin:
@@ -83,6 +60,38 @@ class Acting:
             self._bunches.close()
             self.service.dispatcher.wake()
         return {}
+
+    async def taps(
+        self,
+        visitor: str,
+        data: str,
+        params: dict[str, str] | None = None,
+        chat: Name = None,
+        channel: Name = None,
+        delay_s: float = 0.0,
+    ) -> dict[str, Any]:
+        """Tap a button with a postback."""
+        where = self._where(chat, channel)
+        return self._act(acts.taps, visitor, where, data, delay_s=delay_s, params=params)
+
+    async def switches_menu(
+        self, visitor: str, alias: str, channel: Name = None, delay_s: float = 0.0
+    ) -> dict[str, Any]:
+        """Tap a rich menu switch."""
+        where = self._where(None, channel)
+        return self._act(acts.switches_rich_menu, visitor, where, alias, delay_s=delay_s)
+
+    async def follows(
+        self, visitor: str, channel: Name = None, delay_s: float = 0.0
+    ) -> dict[str, Any]:
+        """Add the account as a friend, or unblock it."""
+        return self._act(acts.follows, visitor, self._where(None, channel), delay_s=delay_s)
+
+    async def blocks(
+        self, visitor: str, channel: Name = None, delay_s: float = 0.0
+    ) -> dict[str, Any]:
+        """Block the account."""
+        return self._act(acts.blocks, visitor, self._where(None, channel), delay_s=delay_s)
 
     async def says(
         self,
@@ -148,38 +157,6 @@ class Acting:
         more = {"title": title, "address": address}
         return self._act(acts.sends_location, visitor, where, at, delay_s=delay_s, **more)
 
-    async def taps(
-        self,
-        visitor: str,
-        data: str,
-        params: dict[str, str] | None = None,
-        chat: Name = None,
-        channel: Name = None,
-        delay_s: float = 0.0,
-    ) -> dict[str, Any]:
-        """Tap a button with a postback."""
-        where = self._where(chat, channel)
-        return self._act(acts.taps, visitor, where, data, delay_s=delay_s, params=params)
-
-    async def switches_menu(
-        self, visitor: str, alias: str, channel: Name = None, delay_s: float = 0.0
-    ) -> dict[str, Any]:
-        """Tap a rich menu switch."""
-        where = self._where(None, channel)
-        return self._act(acts.switches_rich_menu, visitor, where, alias, delay_s=delay_s)
-
-    async def follows(
-        self, visitor: str, channel: Name = None, delay_s: float = 0.0
-    ) -> dict[str, Any]:
-        """Add the account as a friend, or unblock it."""
-        return self._act(acts.follows, visitor, self._where(None, channel), delay_s=delay_s)
-
-    async def blocks(
-        self, visitor: str, channel: Name = None, delay_s: float = 0.0
-    ) -> dict[str, Any]:
-        """Block the account."""
-        return self._act(acts.blocks, visitor, self._where(None, channel), delay_s=delay_s)
-
     async def unsends(
         self,
         visitor: str,
@@ -205,26 +182,6 @@ class Acting:
         where = self._where(chat, channel)
         return self._act(acts.edits, visitor, where, message, delay_s=delay_s, text=text)
 
-    async def joins(self, visitor: str, chat: str) -> dict[str, Any]:
-        """Join a group or room."""
-        return self._moves(acts.joins, visitor, chat)
-
-    async def leaves(self, visitor: str, chat: str) -> dict[str, Any]:
-        """Leave a group or room."""
-        return self._moves(acts.leaves, visitor, chat)
-
-    async def invites(self, chat: str, channel: Name = None) -> dict[str, Any]:
-        """Invite the account into a group or room."""
-        found, where = self._channel_of(channel), self._chat(chat)
-        invitation = acts.invites_bot(found, where, self.service.clock.now())
-        if invitation.finding:
-            self.service.ledger.write("note", text=invitation.finding)
-        return {**self._done(invitation.event), "finding": invitation.finding}
-
-    async def removes(self, chat: str) -> dict[str, Any]:
-        """Remove the account from a group or room."""
-        return self._done(acts.removes_bot(self._chat(chat), self.service.clock.now()))
-
     async def sees(self, chat: str, at_least: int = 0, wait_s: float = 0.0) -> dict[str, Any]:
         """What accounts sent that reached a chat; waits for so many messages at most `wait_s`."""
         end = time.monotonic() + wait_s
@@ -241,61 +198,3 @@ class Acting:
         if message not in seen:
             raise ConfigurationError([Fault.unknown("message", message, seen)])
         return {"loaded": await loaded(self.service, seen[message])}
-
-    def _act(
-        self,
-        act: Act,
-        visitor: str,
-        where: tuple[Channel, Chat | None],
-        *what: object,
-        **how: Any,
-    ) -> dict[str, Any]:
-        """Do an act, leaving out what was not said."""
-        channel, chat = where
-        said = {name: value for name, value in how.items() if value}
-        if chat is not None:
-            said["chat"] = chat
-        person = self._person(visitor, channel)
-        return self._done(act(channel, person, self.service.clock.now(), *what, **said))
-
-    def _moves(self, act: Act, visitor: str, chat: str) -> dict[str, Any]:
-        found = self._chat(chat)
-        person = found.provider.people.get(visitor) or found.provider.named(visitor)
-        if person is None:
-            raise ConfigurationError([Fault("visitor", repr(visitor), "one who was made before")])
-        return self._done(act(found, [person], self.service.clock.now()))
-
-    def _done(self, event: Mapping[str, Any] | None) -> dict[str, Any]:
-        """What an act answers; deliveries are woken."""
-        self.service.dispatcher.wake()
-        self.service.touch()
-        if event is None:
-            return {"events": [], "message": None}
-        message = event.get("message", {}).get("id")
-        return {"events": [event["webhookEventId"]], "message": message}
-
-    def _where(self, chat: Name, channel: Name) -> tuple[Channel, Chat | None]:
-        """The account, by default the group's own or the first, and the group or room."""
-        found = self._chat(chat) if chat else None
-        if found is not None and channel is None and found.channel is not None:
-            return found.channel, found
-        return self._channel_of(channel), found
-
-    def _channel_of(self, name: Name) -> Channel:
-        platform = self.service.platform
-        return platform.channel(name) if name else platform.first
-
-    def _chat(self, chat: str) -> Chat:
-        found = self.service.platform.chats.get(chat)
-        if found is None:
-            raise ConfigurationError([Fault("chat", repr(chat), "the id of a group or room")])
-        return found
-
-    def _person(self, visitor: str, channel: Channel) -> Person:
-        """A person by user id or name."""
-        provider = channel.provider
-        found = provider.people.get(visitor) or provider.named(visitor)
-        if found is None:
-            names = [person.name for person in provider.people.values()]
-            raise ConfigurationError([Fault.unknown("visitor", visitor, names)])
-        return found
