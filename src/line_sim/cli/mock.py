@@ -163,7 +163,7 @@ async def _tell_findings(mock: RunningMock) -> None:
         for finding in kept[told:]:
             remark(f"line-sim: {finding}")
         told = len(kept)
-        await mock.service.touched(60)
+        await mock.service.activity.touched(60)
 
 
 def _guide(facts: dict[str, Any]) -> str:

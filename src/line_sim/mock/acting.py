@@ -190,7 +190,7 @@ class Acting(Addressing):
             left_s = end - time.monotonic()
             if len(found) >= at_least or left_s <= 0:
                 return {"messages": found}
-            await self.service.touched(left_s)
+            await self.service.activity.touched(left_s)
 
     async def loads(self, chat: str, message: str) -> dict[str, Any]:
         """Load the media of a message that reached a chat, as a phone does."""

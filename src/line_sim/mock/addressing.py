@@ -45,7 +45,7 @@ class Addressing:
     def _done(self, event: Mapping[str, Any] | None) -> dict[str, Any]:
         """What an act answers; deliveries are woken."""
         self.service.dispatcher.wake()
-        self.service.touch()
+        self.service.activity.touch()
         if event is None:
             return {"events": [], "message": None}
         message = event.get("message", {}).get("id")

@@ -20,7 +20,6 @@ from starlette.routing import Mount
 
 from line_sim.mock.control import control_routes
 from line_sim.mock.platform.calls import Answer, Call
-from line_sim.mock.service import sent_to_wire
 from line_sim.net.serve import TRANSPORT
 
 if TYPE_CHECKING:
@@ -155,7 +154,7 @@ class _Asking:
     def hangs(self) -> None:
         """Nobody waits for this call any more: it is meant to hang."""
         self.service.open_calls.pop(self.exchange, None)
-        self.service.touch()
+        self.service.activity.touch()
 
     def close(self, answer: Answer | None, body: bytes) -> None:
         """Write the second line, and draw the conclusions."""
@@ -178,7 +177,7 @@ class _Asking:
         service.open_calls.pop(self.exchange, None)
         if acted is not None:
             service.answered(self.exchange, self.call, acted, injected=self.plan is not None)
-        service.touch()
+        service.activity.touch()
 
 
 def _told(answer: Answer) -> dict[str, Any]:
@@ -192,7 +191,7 @@ def _told(answer: Answer) -> dict[str, Any]:
     if answer.findings:
         found["findings"] = answer.findings
     if answer.sent is not None:
-        found["sent"] = sent_to_wire(answer.sent)
+        found["sent"] = answer.sent.to_wire()
     return found
 
 

@@ -19,6 +19,7 @@ from line_sim.mock.config import faults_of
 from line_sim.mock.expectations import Expectation
 from line_sim.mock.faults import fault_from
 from line_sim.mock.gathering import Gathering
+from line_sim.mock.settling import awaited, rest, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,7 +59,7 @@ class Commands(Acting, Gathering):
                 for provider in service.platform.providers.values()
                 for person in provider.people.values()
             ],
-            "awaited": service.awaited(0.0),
+            "awaited": awaited(service, 0.0),
             "findings": service.findings.all(),
             "counts": self.service.counts(),
             "lateness_ms": service.dispatcher.lateness(),
@@ -128,7 +129,7 @@ class Commands(Acting, Gathering):
 
     async def settle(self, timeout_s: float = 5.0) -> dict[str, Any]:
         """Wait until the mock is at rest."""
-        await self.service.settle(timeout_s)
+        await settle(self.service, timeout_s)
         return {}
 
     async def advance(self, seconds: float) -> dict[str, Any]:
@@ -169,7 +170,7 @@ class Commands(Acting, Gathering):
             With `strict`, where anything did.
         """
         service = self.service
-        await service.rest(settle_s)
+        await rest(service, settle_s)
         found = service.findings.all()
         found += [f"expected and did not come: {each}" for each in service.expectations.unmet()]
         if strict and found:

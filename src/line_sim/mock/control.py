@@ -130,7 +130,7 @@ class _Control:
                     line["kind"].encode(),
                     orjson.dumps(line),
                 )
-            await self.service.touched(15)
+            await self.service.activity.touched(15)
             yield b": still here\n\n"
 
 

@@ -5,13 +5,11 @@ Everything here runs on that loop; whoever is outside it goes through :mod:`line
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import time
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
-from line_sim.errors import ConfigurationError, Fault, LineSimError, SettleTimeoutError
+from line_sim.errors import ConfigurationError, Fault, LineSimError
+from line_sim.mock.activity import Activity
 from line_sim.mock.addressees import addressees
 from line_sim.mock.delivery import Dispatcher
 from line_sim.mock.expectations import Expectations
@@ -36,9 +34,6 @@ ISSUED = 200
 
 SHOWN = 5
 """Failed webhooks that are told beside findings."""
-
-QUIET_S = 0.2
-"""How long nothing may happen before the mock is at rest; PLATFORM's choice, docs/mock.md."""
 
 
 class Service:
@@ -81,8 +76,7 @@ class Service:
         self.expectations = Expectations()
         self.open_calls: dict[int, Call] = {}
         self.first_seq = 0
-        self._touched_ns = time.monotonic_ns()
-        self._waiters: set[asyncio.Future[None]] = set()
+        self.activity = Activity()
         self._start()
 
     def _start(self) -> None:
@@ -97,7 +91,7 @@ class Service:
             self.settings,
             faults=self.faults,
             allow=self.allow_targets,
-            touched=self.touch,
+            touched=self.activity.touch,
             broke=self.broke,
         )
         self.dispatcher.start()
@@ -119,23 +113,6 @@ class Service:
         for name, endpoint in endpoints.items():
             self.platform.channels[name].endpoint = endpoint
 
-    def touch(self) -> None:
-        """Note that something happened just now."""
-        self._touched_ns = time.monotonic_ns()
-        if self._waiters:
-            for waiter in self._waiters:
-                if not waiter.done():
-                    waiter.set_result(None)
-            self._waiters.clear()
-
-    async def touched(self, timeout_s: float) -> None:
-        """Wait until something happens, at most `timeout_s`."""
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiters.add(waiter)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(waiter, timeout_s)
-        self._waiters.discard(waiter)
-
     def answered(self, exchange: int, call: Call, answer: Answer, *, injected: bool) -> None:
         """Draw the conclusions of an answer: findings, and what was expected."""
         self.findings.of_answer(exchange, call, answer, injected=injected)
@@ -152,8 +129,8 @@ class Service:
 
     def auto_sent(self, sent: Sent) -> None:
         """Note what an account answered by itself (greeting, auto-response)."""
-        self.ledger.write("note", text="the account itself answered", sent=sent_to_wire(sent))
-        self.touch()
+        self.ledger.write("note", text="the account itself answered", sent=sent.to_wire())
+        self.activity.touch()
 
     def _note(self, exchange: int, sent: Sent) -> None:
         for finding in self.expectations.note(sent):
@@ -194,49 +171,7 @@ class Service:
             self.findings.add(f"{where}: {error}")
         else:
             self.findings.add(f"{where}: {type(error).__name__}: {error} (a bug in line_sim)")
-        self.touch()
-
-    def awaited(self, within_s: float) -> list[str]:
-        """What is due within so many seconds, under way, or expected and not yet there."""
-        found = [f"expected of {each}" for each in self.expectations.unmet()]
-        found += [
-            f"call {number} is being answered: {call.method} {call.path}"
-            for number, call in self.open_calls.items()
-        ]
-        found += self.dispatcher.under_way()
-        due_us = self.platform.deliveries.next_due_us()
-        if due_us is not None:
-            wait_s = self.clock.wall_s_until(due_us)
-            if wait_s is not None and wait_s <= within_s:
-                found.append(f"a webhook is due in {wait_s:.1f} s")
-        return found
-
-    async def settle(self, timeout_s: float) -> None:
-        """Wait until nothing is awaited and nothing has happened for `QUIET_S`.
-
-        Raises
-        ------
-        SettleTimeoutError
-            After `timeout_s`, with what is still awaited.
-        """
-        started = time.monotonic()
-        while True:
-            left_s = timeout_s - (time.monotonic() - started)
-            awaited = self.awaited(max(0.0, left_s))
-            quiet_s = (time.monotonic_ns() - self._touched_ns) / 1e9
-            if not awaited and quiet_s >= QUIET_S:
-                return
-            if left_s <= 0:
-                raise SettleTimeoutError(
-                    timeout_s, awaited or [f"{QUIET_S} s without anything happening"]
-                )
-            await self.touched(min(left_s, QUIET_S if awaited else QUIET_S - quiet_s) + 0.001)
-
-    async def rest(self, timeout_s: float) -> None:
-        """Wait at most so long for what is awaited; what then still is, others tell."""
-        if self.awaited(timeout_s):
-            with contextlib.suppress(SettleTimeoutError):
-                await self.settle(timeout_s)
+        self.activity.touch()
 
     def check_target(self, url: str) -> None:
         """Raise where a webhook URL is not on this machine nor on a host that is allowed."""
@@ -267,18 +202,5 @@ class Service:
             raise ConfigurationError([Fault("advance", f"{seconds!r} s", "0 s or more")])
         await self.dispatcher.advance(seconds)
         self.ledger.write("clock", seconds=seconds)
-        self.touch()
+        self.activity.touch()
         return self.clock.now()
-
-
-def sent_to_wire(sent: Sent) -> dict[str, Any]:
-    """What was sent, for the ledger."""
-    return {
-        "kind": sent.kind,
-        "chats": sent.chats,
-        "delivered": sent.delivered,
-        "messages": sent.messages,
-        "ids": sent.ids,
-        "event": sent.event,
-        "token_age_s": sent.token_age_s,
-    }

@@ -55,6 +55,18 @@ class Sent:
     token_age_s: float | None = None
     """Contract seconds from the reply token's delivery to its use."""
 
+    def to_wire(self) -> dict[str, Any]:
+        """As the ledger tells it; the channel stands beside it there."""
+        return {
+            "kind": self.kind,
+            "chats": self.chats,
+            "delivered": self.delivered,
+            "messages": self.messages,
+            "ids": self.ids,
+            "event": self.event,
+            "token_age_s": self.token_age_s,
+        }
+
 
 @dataclass(slots=True)
 class Answer:
