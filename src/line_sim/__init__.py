@@ -1,4 +1,4 @@
-"""Simulate a LINE channel end to end: who gets which enquiry, how fairly, and who waits in vain.
+"""Simulate a LINE channel end to end, and test bots against a LINE platform of one's own.
 
 ::
 
@@ -7,6 +7,11 @@
     scenario = ls.Scenario.load("data/scenarios/bangkok_shop.toml")
     log = ls.simulate(scenario, seed=1)
     ls.metrics.summary(log)
+
+    with ls.MockLine() as line:
+        line.connect("http://127.0.0.1:8000/callback")
+        line.visitor("Alice").says("Where is my order?")
+        line.settle()
 
 ``dir(line_sim)`` lists the public names. Each is loaded on first use (PEP 562), so importing the
 package costs next to nothing and a small run never waits for a library that it does not need.
