@@ -66,6 +66,17 @@ def test_a_slow_answer_is_late_and_acted_on() -> None:
     assert ["push"] == [call.kind]
 
 
+def test_a_webhook_test_under_a_fault_is_a_test_all_the_same() -> None:
+    with line_with(faults.Slow(0.01)) as (line, api):
+        bot = Bot()
+        line.connect(bot)
+        answer = api.call("POST", "/v2/bot/channel/webhook/test", {})
+        verified = len(bot.webhooks)
+
+    assert (200, True, 200) == (answer.status, answer.json["success"], answer.json["statusCode"])
+    assert 2 == verified
+
+
 def test_a_hang_ends_with_the_callers_patience_and_is_not_acted_on() -> None:
     with line_with(faults.Hangs(first=1)) as (line, _):
         alice = line.visitor()

@@ -8,29 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
-import struct
 import time
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from line_sim.mock.asgi import body_of, bytes_of, call_of, gone, reset, send_answer
 from line_sim.mock.control import control_routes
 from line_sim.mock.platform.calls import Answer, Call
-from line_sim.net.serve import TRANSPORT
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from line_sim.mock.commands import Commands
     from line_sim.mock.faults.plans import CallPlan
     from line_sim.mock.service import Service
-
-MOST_BYTES = 64 * 2**20
-"""No body is read beyond this: more than any upload LINE takes."""
 
 CONTROL = "/_sim"
 """Where the control API is; nothing of LINE's begins so."""
@@ -63,18 +56,18 @@ class Api:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call: written to the ledger before anything is done, and after."""
-        body = await _body(receive)
+        body = await body_of(receive)
         if body is None:  # the caller left, or sends without end
-            _reset(scope)
+            reset(scope)
             return
-        asking = _Asking(self.service, scope, _call(scope, body))
+        asking = _Asking(self.service, scope, call_of(scope, body))
         answer = await self._answer(asking, receive)
-        written = b"" if answer is None else _bytes(answer)
+        written = b"" if answer is None else bytes_of(answer)
         asking.close(answer, written)
         if answer is not None:
-            await _send(scope, send, answer, written, asking.plan)
+            await send_answer(scope, send, answer, written, asking.plan)
         else:
-            _reset(scope)
+            reset(scope)
 
     async def _answer(self, asking: _Asking, receive: Receive) -> Answer | None:
         service, call = self.service, asking.call
@@ -83,13 +76,18 @@ class Api:
                 asking.plan = service.plan(call, asking.channel)
             if asking.plan is not None:
                 return await self._under_faults(asking, asking.plan, receive)
-            answer = service.platform.answer(call, service.clock.now())
-            if answer.complete is not None and asking.channel is not None:
-                outcome = await service.dispatcher.probe(answer.probe, asking.channel)
-                answer = answer.complete(outcome)
+            return await self._acted(asking)
         except Exception as error:  # noqa: BLE001 - a bug of ours must not look like LINE's
             service.broke(f"call {asking.exchange}, {call.method} {call.path}", error)
             return Answer(500, {"message": "the mock broke; see its findings"})
+
+    async def _acted(self, asking: _Asking) -> Answer:
+        """The platform's answer; where it waits for a webhook test, after that."""
+        service = self.service
+        answer = service.platform.answer(asking.call, service.clock.now())
+        if answer.complete is not None and asking.channel is not None:
+            outcome = await service.dispatcher.probe(answer.probe, asking.channel)
+            return answer.complete(outcome)
         return answer
 
     async def _under_faults(
@@ -108,13 +106,13 @@ class Api:
             return plan.instead
         answer: Answer | None = None
         if plan.before is None:
-            answer = service.platform.answer(asking.call, service.clock.now())
+            answer = await self._acted(asking)
         asking.accepted = answer
         cut = plan.before or plan.after
         if cut == "hang":
             asking.hangs()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(_gone(receive), LONGEST_HANG_S)
+                await asyncio.wait_for(gone(receive), LONGEST_HANG_S)
         if cut in {"hang", "reset"}:
             return None
         if cut == "500" and answer is not None:
@@ -192,86 +190,4 @@ def _told(answer: Answer) -> dict[str, Any]:
         found["findings"] = answer.findings
     if answer.sent is not None:
         found["sent"] = answer.sent.to_wire()
-    return found
-
-
-@lru_cache(4_096)
-def _header(pair: tuple[bytes, bytes]) -> tuple[str, str]:
-    """A header as text; most calls of a bot carry the same ones."""
-    return pair[0].decode("latin-1"), pair[1].decode("latin-1")
-
-
-def _call(scope: Scope, body: bytes) -> Call:
-    headers = dict(map(_header, scope["headers"]))
-    return Call(
-        scope["method"],
-        scope["path"],
-        scope["query_string"].decode("latin-1"),
-        headers,
-        body,
-        headers.get("host", ""),
-    )
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """The body; None where the caller left in the middle, or sends more than `MOST_BYTES`."""
-    message = await receive()
-    if not message.get("more_body"):
-        return message.get("body", b"") if message["type"] == "http.request" else None
-    parts = [message["body"]]
-    size = len(parts[0])
-    while message.get("more_body"):
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > MOST_BYTES:
-            return None
-    return b"".join(parts)
-
-
-def _bytes(answer: Answer) -> bytes:
-    """The answer's body."""
-    if answer.content is None:
-        return b""
-    return answer.content if isinstance(answer.content, bytes) else orjson.dumps(answer.content)
-
-
-async def _send(
-    scope: Scope, send: Send, answer: Answer, body: bytes, plan: CallPlan | None
-) -> None:
-    part = body
-    if plan is not None and plan.truncate is not None:
-        part = body[: int(len(body) * plan.truncate)]
-        body = body if plan.keeps_length else part
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
-    headers.append((b"content-type", answer.media_type.encode()))
-    headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    cut = len(part) < len(body)
-    await send({"type": "http.response.body", "body": part, "more_body": cut})
-    if cut:
-        _transport(scope).close()  # what was promised never comes
-
-
-async def _gone(receive: Receive) -> None:
-    """Wait until the caller hangs up."""
-    message: Message = await receive()
-    while message["type"] != "http.disconnect":
-        message = await receive()
-
-
-def _reset(scope: Scope) -> None:
-    """Cut the connection so that the caller sees a reset, not an orderly end."""
-    transport = _transport(scope)
-    connection = transport.get_extra_info("socket")
-    if connection is not None:
-        linger_at_once = struct.pack("ii", 1, 0)  # SO_LINGER with 0 s sends RST in place of FIN
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_at_once)
-    transport.abort()
-
-
-def _transport(scope: Scope) -> asyncio.Transport:
-    found: asyncio.Transport = scope["extensions"][TRANSPORT]
     return found
