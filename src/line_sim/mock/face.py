@@ -44,6 +44,9 @@ class Face:
     def visitor(self, name: str = "Alice", *, friend: bool = True, **facts: object) -> Visitor:
         """A LINE user of that name, new where there is none.
 
+        Who is known already stays as they are: towards another account of the same provider, let
+        them follow it (``alice.follows(channel="other")``).
+
         Parameters
         ----------
         friend
