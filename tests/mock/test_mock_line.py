@@ -3,6 +3,7 @@
 # ruff: noqa: PT012 - what a block raises at its end is what is tested here
 
 import asyncio
+import contextlib
 import gc
 import socket
 import subprocess
@@ -80,7 +81,7 @@ def test_an_exception_inside_fails_the_block(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(MockFailedError, match="ZeroDivisionError: planted"), MockLine() as line:
         answer = Api(line).get("/v2/bot/info")
 
-        assert 500 == answer.status
+        assert (500, 36) == (answer.status, len(answer.headers["x-line-request-id"]))
 
 
 @pytest.mark.parametrize("fault", [faults.FailsWith(503), faults.Refuses(), faults.Slow(0.01)])
@@ -89,6 +90,26 @@ def test_what_a_fault_did_is_not_the_bots(fault: faults.Fault) -> None:
         api.push(line.visitor().id, "hello")
 
     assert [] == play(act, faults=[fault])
+
+
+@pytest.mark.parametrize(
+    "fault", [faults.Slow(0.01), faults.LosesResponse(), faults.LosesResponse(how="reset")]
+)
+def test_a_fault_beside_a_call_does_not_hide_that_line_refuses_it(fault: faults.Fault) -> None:
+    def act(line: MockLine, api: Api) -> None:
+        with contextlib.suppress(ConnectionError):
+            api.push(line.visitor().id, "x" * 5_001)
+
+    assert [True] == ["rule messages" in each for each in play(act, faults=[fault])]
+
+
+def test_a_token_that_a_fault_ended_is_no_finding_whenever_it_is_used() -> None:
+    def act(line: MockLine, api: Api) -> None:
+        found = [api.push(line.visitor().id, "hello").status for _ in range(3)]
+
+        assert [401, 401, 401] == found
+
+    assert [] == play(act, faults=[faults.ExpiresToken()])
 
 
 def test_a_retry_that_was_accepted_before_is_no_finding() -> None:

@@ -43,6 +43,17 @@ def test_settle_waits_for_a_webhook_that_is_due_soon() -> None:
     assert 1 == events
 
 
+def test_settle_waits_for_a_webhook_that_a_fault_holds_back() -> None:
+    with MockLine(faults=[faults.DelaysWebhook(0.3)]) as line:
+        bot = Bot()
+        line.connect(bot)
+        line.visitor().says("late")
+        line.settle()
+        events = len(bot.events)
+
+    assert 1 == events
+
+
 def test_settle_waits_for_a_redelivery_within_its_patience() -> None:
     with MockLine(redelivery={"after_s": [0.3]}) as line:
         line.switch(redelivery=True)

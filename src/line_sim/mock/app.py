@@ -79,7 +79,8 @@ class Api:
             return await self._acted(asking)
         except Exception as error:  # noqa: BLE001 - a bug of ours must not look like LINE's
             service.broke(f"call {asking.exchange}, {call.method} {call.path}", error)
-            return Answer(500, {"message": "the mock broke; see its findings"})
+            headers = {"x-line-request-id": service.platform.ids.request_id()}
+            return Answer(500, {"message": "the mock broke; see its findings"}, headers)
 
     async def _acted(self, asking: _Asking) -> Answer:
         """The platform's answer; where it waits for a webhook test, after that."""
@@ -154,6 +155,12 @@ class _Asking:
         self.service.open_calls.pop(self.exchange, None)
         self.service.activity.touch()
 
+    def _injected(self) -> bool:
+        """Whether a fault refused the call: in the place of LINE, or by ending its token before."""
+        if self.plan is not None and self.plan.instead is not None:
+            return True
+        return self.channel is None and self.service.platform.was_voided(self.call)
+
     def close(self, answer: Answer | None, body: bytes) -> None:
         """Write the second line, and draw the conclusions."""
         service = self.service
@@ -174,7 +181,7 @@ class _Asking:
         )
         service.open_calls.pop(self.exchange, None)
         if acted is not None:
-            service.answered(self.exchange, self.call, acted, injected=self.plan is not None)
+            service.answered(self.exchange, self.call, acted, injected=self._injected())
         service.activity.touch()
 
 

@@ -23,7 +23,7 @@ def awaited(service: Service, within_s: float) -> list[str]:
         for number, call in service.open_calls.items()
     ]
     found += service.dispatcher.under_way()
-    due_us = service.platform.deliveries.next_due_us()
+    due_us = service.dispatcher.next_due_us()
     if due_us is not None:
         wait_s = service.clock.wall_s_until(due_us)
         if wait_s is not None and wait_s <= within_s:

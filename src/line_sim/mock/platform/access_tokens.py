@@ -77,7 +77,7 @@ class AccessTokens:
         self._numbers = 0
         self._held: dict[str, Token] = {}
         self._voided: set[str] = set()
-        """Stateless tokens that were ended before their time."""
+        """Tokens of every kind that were ended before their time."""
         if not module:
             self._held[long_lived] = Token("long-lived", long_lived, None)
 
@@ -130,8 +130,12 @@ class AccessTokens:
 
     def void(self, text: str) -> None:
         """End a token of any kind, as LINE does with one that leaked; others live on."""
-        if self._held.pop(text, None) is None:
-            self._voided.add(text)
+        self._held.pop(text, None)
+        self._voided.add(text)
+
+    def was_voided(self, text: str) -> bool:
+        """Whether :meth:`void` ended it."""
+        return text in self._voided
 
     def reissue(self, contract_us: int, *, grace_s: int = 0) -> str:
         """The console's button: a new long-lived token; the old one lives on for `grace_s`.

@@ -130,16 +130,19 @@ class Platform:
 
     def channel_of(self, call: Call, now: Instant) -> Channel | None:
         """Whose access token a call carries, for whoever keeps the ledger."""
-        given = call.headers.get("authorization", "")
-        if given[: len(BEARER)].lower() != BEARER:
-            return None
-        return self.token_channel(given[len(BEARER) :].strip(), now)
+        token = _bearer(call)
+        return self.token_channel(token, now) if token else None
 
     def void_token(self, call: Call, now: Instant) -> None:
         """End the access token that a call carries, of whatever kind it is."""
         channel = self.channel_of(call, now)
         if channel is not None:
-            channel.tokens.void(call.headers["authorization"][len(BEARER) :].strip())
+            channel.tokens.void(_bearer(call))
+
+    def was_voided(self, call: Call) -> bool:
+        """Whether :meth:`void_token` ended the access token that a call carries."""
+        token = _bearer(call)
+        return any(channel.tokens.was_voided(token) for channel in self.channels.values())
 
     def everybody(self) -> Iterator[Person]:
         """Every person of every provider."""
@@ -158,3 +161,9 @@ class Platform:
     def answer(self, call: Call, now: Instant) -> Answer:
         """LINE's answer to a call; never raises for what a caller sends."""
         return answered(self, call, now)
+
+
+def _bearer(call: Call) -> str:
+    """The access token that a call carries; empty where there is none."""
+    given = call.headers.get("authorization", "")
+    return given[len(BEARER) :].strip() if given[: len(BEARER)].lower() == BEARER else ""
