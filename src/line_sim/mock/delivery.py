@@ -121,7 +121,7 @@ class Dispatcher:
     def under_way(self) -> list[str]:
         """What is being delivered, one sentence each."""
         found = [
-            f"{_title(each)} is waiting for {each.shown.channel.endpoint} to answer"
+            f"{_title(each)} is waiting for {each.shown.url} to answer"
             for each in self._open.values()
         ]
         waiting = self.open - len(found)

@@ -62,7 +62,7 @@ class Posting:
         """Send a webhook that is due, and tell the platform how it ended."""
         shown = sending.shown
         sent = outgoing(shown, self.settings)
-        outcome = await self._exchange(shown.channel.endpoint or "", shown.channel, sent, sending)
+        outcome = await self._exchange(shown.url, shown.channel, sent, sending)
         if not sending.copy:
             self.platform.deliveries.ended(sending.delivery, outcome, self.clock.now())
 

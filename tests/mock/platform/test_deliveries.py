@@ -158,6 +158,38 @@ def test_nothing_comes_again_after_a_2xx_or_with_the_switches_off(
     assert 0 == len(bot.platform.deliveries)
 
 
+@pytest.mark.parametrize("switch", ["redelivery", "use_webhook"])
+def test_a_redelivery_does_not_go_out_once_its_switch_is_off(switch: str) -> None:
+    bot = meet(redelivery=True)
+    says(bot, "Mei", "a")
+    bot.platform.deliveries.ended(due(bot)[0], FAILED, bot.now)
+    setattr(bot.channel, switch, False)
+
+    assert [] == due(bot, 60)
+    assert (0, 1) == (len(bot.platform.deliveries), bot.channel.not_sent)
+
+
+def test_what_failed_before_redelivery_was_switched_on_does_not_come_again() -> None:
+    bot = meet()
+    says(bot, "Mei", "a")
+    bot.platform.deliveries.ended(due(bot)[0], FAILED, bot.now)
+    bot.channel.redelivery = True
+
+    assert [] == due(bot, 10_000)
+
+
+def test_a_redelivery_goes_to_the_url_of_its_own_time_and_a_failure_is_counted_at_its_own() -> None:
+    bot = meet(redelivery=True)
+    says(bot, "Mei", "a")
+    first = due(bot)[0]
+    bot.channel.endpoint = "http://127.0.0.1:10/new"
+    bot.platform.deliveries.ended(first, FAILED, bot.now)
+    again = due(bot, 60)[0]
+
+    assert [URL, "http://127.0.0.1:10/new"] == [first.url, again.url]
+    assert [URL] == [row.url for row in bot.channel.errors.rows]
+
+
 def test_a_failure_that_comes_late_never_schedules_into_the_past() -> None:
     bot = meet_under(
         channels=(Channel(name="shop", redelivery=True),),

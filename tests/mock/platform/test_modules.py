@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from calling import START, Bot, at, platform
+from calling import EPOCH_MS, START, Bot, at, platform
 
 from line_sim.mock.platform.api import messages, module
 from line_sim.mock.settings import Channel, Settings
@@ -83,6 +83,44 @@ def test_the_holder_is_told_when_its_turn_begins_and_ends(bots: list[Bot]) -> No
     control(holder, user, "release")
 
     assert ["activated", "deactivated"] == events(holder)
+
+
+def test_a_control_that_ends_by_itself_is_told_at_its_end(bots: list[Bot]) -> None:
+    shop, holder, *_ = bots
+    holder.channel.endpoint = "https://example.com/hook"
+    control(holder, shop.friend().id, ttl=60)
+    deliveries = shop.platform.deliveries
+    early = [each.events[0]["type"] for each in deliveries.take_due(at(59.9))]
+    late = [each.events[0] for each in deliveries.take_due(at(60))]
+
+    assert ["activated"] == early
+    assert [("deactivated", EPOCH_MS + 60_000)] == [
+        (each["type"], each["timestamp"]) for each in late
+    ]
+
+
+@pytest.mark.parametrize("act", ["release", "acquire", "detach", "by the account"])
+def test_whatever_ends_or_prolongs_a_control_its_old_end_is_not_told(
+    bots: list[Bot], act: str
+) -> None:
+    shop, holder, *_ = bots
+    holder.channel.endpoint = "https://example.com/hook"
+    user = shop.friend().id
+    control(holder, user, ttl=60)
+    if act == "detach":
+        holder.post("/v2/bot/channel/detach", {"botId": shop.channel.bot_user_id})
+    elif act == "by the account":
+        control(shop, user)
+    else:
+        control(holder, user, act, **({"ttl": 100} if act == "acquire" else {}))
+    told = {
+        "release": ["activated", "deactivated"],
+        "acquire": ["activated", "activated", "deactivated"],
+        "detach": ["activated", "module"],
+        "by the account": ["activated", "deactivated"],
+    }
+
+    assert told[act] == events(holder)
 
 
 def test_releasing_what_one_does_not_hold_changes_nothing(bots: list[Bot]) -> None:

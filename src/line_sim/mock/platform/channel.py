@@ -15,6 +15,8 @@ from line_sim.mock.platform.retry_keys import RetryKeys
 from line_sim.net.clock import SECOND_US
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from line_sim.mock import settings
     from line_sim.mock.platform.people import Person, Provider
     from line_sim.mock.platform.platform import Platform
@@ -31,6 +33,8 @@ class Control(NamedTuple):
 
     holder: Channel
     until_us: int
+    ending: Mapping[str, object]
+    """The event that tells the holder of its end, which is on the schedule already."""
 
 
 class Channel:

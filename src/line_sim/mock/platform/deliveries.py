@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from line_sim.net.clock import Instant
 
 
+_NEVER_US = -1
+
+
 @dataclass(slots=True)
 class Delivery:
     """One webhook to be sent, or sent again."""
@@ -32,6 +35,8 @@ class Delivery:
     due_us: int
     attempt: int = 1
     first_failed_us: int | None = None
+    url: str = ""
+    """Where it was sent: the channel's endpoint when it was due."""
     flags: dict[str, Any] = field(default_factory=dict)
     """What faults or a test want otherwise: a wrong signature, a body style, raw bytes."""
 
@@ -110,10 +115,17 @@ class Deliveries:
             heappop(self._heap)
         return self._heap[0][0] if self._heap else None
 
+    def cancel(self, event: Mapping[str, Any]) -> None:
+        """Let an event that went on the schedule alone not happen, if it is still there."""
+        for _, _, _, delivery in self._heap:
+            if delivery.events[0] is event:
+                delivery.due_us = _NEVER_US  # the heap's entry no longer counts
+
     def take_due(self, now: Instant) -> list[Delivery]:
         """Those that are due, in order, no longer scheduled.
 
-        A webhook whose channel has no endpoint, or has webhooks switched off, is only counted.
+        A webhook whose channel has no endpoint, or has webhooks (of a redelivery: redelivery)
+        switched off by now, is only counted.
         """
         taken: list[Delivery] = []
         while (due_us := self.next_due_us()) is not None and due_us <= now.schedule_us:
@@ -121,7 +133,8 @@ class Deliveries:
             channel = delivery.channel
             if self._filling.get(channel.id) is delivery:
                 del self._filling[channel.id]
-            if channel.sends_webhooks():
+            if channel.sends_webhooks() and (delivery.attempt == 1 or channel.redelivery):
+                delivery.url = channel.endpoint or ""
                 taken.append(delivery)
             else:
                 channel.not_sent += 1
@@ -148,7 +161,7 @@ class Deliveries:
         channel = delivery.channel
         if channel.error_statistics:
             unix_ms = self._epoch_ms + now.schedule_us // 1_000
-            channel.errors.add(outcome, channel.endpoint or "", unix_ms)
+            channel.errors.add(outcome, delivery.url, unix_ms)
         tries = len(self._again.after_s)
         if not (channel.redelivery and channel.use_webhook) or delivery.attempt > tries:
             return None
@@ -163,7 +176,7 @@ class Deliveries:
             max(due_us, now.schedule_us),
             delivery.attempt + 1,
             first_us,
-            dict(delivery.flags),
+            flags=dict(delivery.flags),
         )
         self._push(again)
         return again

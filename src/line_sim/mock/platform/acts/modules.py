@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from line_sim.mock.platform.channel import Control
 from line_sim.mock.platform.chats import chat_kind
 from line_sim.mock.platform.happenings import Happening, Place, Way, happens
-from line_sim.net.clock import SECOND_US
+from line_sim.net.clock import SECOND_US, Instant
 
 if TYPE_CHECKING:
     from line_sim.mock.platform.channel import Channel
-    from line_sim.net.clock import Instant
 
 FOREVER_S = 365 * 86_400
 """Of a control without end; LINE knows one (``expired: false``), the number is chosen."""
+
+_DEACTIVATED = Happening("deactivated", {}, answerable=False)
 
 
 def takes_control(
@@ -25,11 +26,16 @@ def takes_control(
     Returns
     -------
     dict
-        The ``activated`` event that the new holder gets; the one before is ``deactivated``.
+        The ``activated`` event that the new holder gets; the one before is ``deactivated``, as the
+        new one will be when its time is over, unless it prolongs it.
     """
-    gives_back(channel, chat, now)
+    held = _ends(channel, chat, now)
+    if held is not None and held.holder is not holder:
+        happens(held.holder, now, _place(chat), _DEACTIVATED, {})
     until_us = now.schedule_us + int(life_s * SECOND_US)
-    channel.controls[chat] = Control(holder, until_us)
+    over = Instant(until_us, now.contract_us)
+    ending = happens(holder, over, _place(chat), _DEACTIVATED, {"together": False})
+    channel.controls[chat] = Control(holder, until_us, ending)
     expire_ms = channel.platform.epoch_ms + until_us // 1_000
     what = Happening("activated", {"chatControl": {"expireAt": expire_ms}}, answerable=False)
     return happens(holder, now, _place(chat), what, {})
@@ -37,11 +43,20 @@ def takes_control(
 
 def gives_back(channel: Channel, chat: str, now: Instant) -> dict[str, Any] | None:
     """Let the channel have its chat again; the ``deactivated`` event of the holder, if any."""
+    held = _ends(channel, chat, now)
+    return happens(held.holder, now, _place(chat), _DEACTIVATED, {}) if held is not None else None
+
+
+def _ends(channel: Channel, chat: str, now: Instant) -> Control | None:
+    """End the control of a chat, whose end is then no longer told by itself; None: there is none.
+
+    Nothing is told here.
+    """
     if not channel.standby(chat, now):
         return None
-    holder = channel.controls.pop(chat).holder
-    what = Happening("deactivated", {}, answerable=False)
-    return happens(holder, now, _place(chat), what, {})
+    held = channel.controls.pop(chat)
+    channel.platform.deliveries.cancel(held.ending)
+    return held
 
 
 def attaches(
@@ -56,7 +71,7 @@ def attaches(
 def detaches(channel: Channel, module: Channel, now: Instant, **way: Unpack[Way]) -> dict[str, Any]:
     """An account and a module channel are separated."""
     for chat in [chat for chat, held in channel.controls.items() if held.holder is module]:
-        del channel.controls[chat]
+        _ends(channel, chat, now)
     said = {"type": "detached", "botId": channel.bot_user_id, "reason": "bot_deleted"}
     what = Happening("module", {"module": said}, answerable=False)
     return happens(module, now, Place("", None), what, way)

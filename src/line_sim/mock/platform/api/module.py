@@ -56,7 +56,6 @@ def acquire(asked: Asked) -> Answer:
     if account.standby(chat, now) and account.controls[chat].holder is not asked.channel:
         why = f"{account.controls[chat].holder.name} holds this chat; who was first keeps it"
         raise RefusedError(CHAT_CONTROL, why=why)
-    account.controls.pop(chat, None)  # whoever prolongs its own control is not deactivated
     takes_control(account, asked.channel, chat, now, _life_s(found.body))
     return Answer(content={}, findings=found.warnings)
 
