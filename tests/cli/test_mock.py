@@ -183,6 +183,7 @@ def test_say_with_a_wrong_token_is_told(run: Run) -> None:
 
     assert (Exit.WRONG_USE, Exit.DONE) == (wrong.returncode, right.returncode)
     assert "--control-token" in wrong.stderr
+    assert "shop has no webhook URL" in right.stderr
 
 
 @pytest.mark.parametrize(

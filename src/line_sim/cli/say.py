@@ -63,6 +63,7 @@ def say(  # noqa: PLR0913 - options of a command
         before = len(visitor.sees())
         visitor.says(text, channel=channel)
         answers = visitor.sees(at_least=before + 1, wait_s=wait)[before:]
+        why = "" if answers else _why_not(link.do("channels")["channels"], channel)
     finally:
         client.close()
     if json:
@@ -71,8 +72,18 @@ def say(  # noqa: PLR0913 - options of a command
         for message in answers:
             typer.echo(clean(_shown(message)))
     else:
-        complain(f"no answer within {wait:g} s")
+        complain(f"no answer within {wait:g} s{why}")
     return Exit.DONE
+
+
+def _why_not(channels: list[dict[str, Any]], name: str | None) -> str:
+    """The likely reason for silence: the account has no webhook URL, so no bot heard anything."""
+    asked = (each for each in channels if name in {None, each["name"], each["id"]})
+    account = next(asked, None)
+    if account is None or account["endpoint"]:
+        return ""
+    mend = "line-sim mock --connect URL, or PUT /v2/bot/channel/webhook/endpoint, sets it"
+    return f": {account['name']} has no webhook URL ({mend})"
 
 
 def _shown(message: dict[str, Any]) -> str:
