@@ -19,6 +19,7 @@ from bots import Api, Bot, echo, request
 from line_sim import MockLine, MockSettings, faults
 from line_sim.errors import ConfigurationError, MockFailedError, ServerError
 from line_sim.mock.platform.platform import Platform
+from line_sim.mock.settings import StrictSettings
 from line_sim.net.serve import Server
 
 PLANTED = "planted"
@@ -128,6 +129,17 @@ def test_rules_that_are_allowed_are_no_findings() -> None:
     assert [] == play(act, allow=["path", "messages"])
 
 
+@pytest.mark.parametrize("table", [{"hosts": True}, StrictSettings(hosts=True)])
+def test_a_table_given_as_strict_is_the_settings_and_the_block_is_strict(
+    table: dict[str, bool] | StrictSettings,
+) -> None:
+    line = MockLine(strict=table, seed=3)
+
+    assert (True, True, 3) == (line.strict, line.settings.strict.hosts, line.settings.seed)
+    with pytest.raises(MockFailedError, match="getBotInfo is served by"), line:
+        Api(line).get("/v2/bot/info")
+
+
 def test_a_rule_that_does_not_exist_cannot_be_allowed() -> None:
     with pytest.raises(ConfigurationError, match="did you mean 'reply-token'"):
         MockLine(allow=["reply-tokn"])
@@ -167,6 +179,8 @@ def test_findings_are_told_once_where_the_test_finished_itself() -> None:
         ({"channels": [{"nam": "shop"}]}, r"channels\[0\].nam.*did you mean 'name'"),
         ({"channels": []}, "channels"),
         ({"clock": "stoped"}, "did you mean 'stepped'"),
+        ({"strict": {"http": True}}, "strict.http.*did you mean 'https'"),
+        ({"strict": "no"}, "strict: 'no'"),
         ({"clock": 0}, "speed: 0"),
         ({"settings": {"seed": 1}}, "MockSettings"),
         ({"certificate": Path("a.pem")}, "both PEM files"),

@@ -15,7 +15,7 @@ from line_sim.mock.config import settings_of
 from line_sim.mock.face import Face
 from line_sim.mock.homes import ChildHome, ThreadHome
 from line_sim.mock.running import Options
-from line_sim.mock.settings import Channel, Settings
+from line_sim.mock.settings import Channel, Settings, StrictSettings
 from line_sim.net.serve import Server
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class MockLine(Face):
         ``"real"``, ``"stepped"`` (moves by :meth:`advance` only), or how many times as fast as
         real time the schedule runs.
     strict
-        Whether the end of the block raises :class:`~line_sim.errors.MockFailedError`.
+        Whether the end of the block raises :class:`~line_sim.errors.MockFailedError`; a table,
+        ``{"https": True}``, is the settings' table of that name, and a strict block too.
     allow
         Ids of rules (``"not-found"``) that the bot may break all the same.
     process
@@ -81,7 +82,7 @@ class MockLine(Face):
         faults: Iterable[Fault] = (),
         clock: float | Literal["real", "stepped"] = "real",
         scale_contracts: bool | None = None,
-        strict: bool = True,
+        strict: bool | Mapping[str, Any] | StrictSettings = True,
         allow: Iterable[str] = (),
         process: bool = False,
         host: str = "127.0.0.1",
@@ -96,8 +97,9 @@ class MockLine(Face):
         allow_targets: Iterable[str] = (),
         **fields: Any,
     ) -> None:
-        self.strict = strict
-        self.settings = _settings(settings, fields)
+        self.strict = strict is not False
+        table = {} if isinstance(strict, bool) else {"strict": strict}
+        self.settings = _settings(settings, {**fields, **table})
         self._options = Options(
             host=host,
             port=port,

@@ -85,6 +85,17 @@ def test_the_holder_is_told_when_its_turn_begins_and_ends(bots: list[Bot]) -> No
     assert ["activated", "deactivated"] == events(holder)
 
 
+def test_a_module_reaches_the_friends_of_its_accounts_and_nobody_elses(bots: list[Bot]) -> None:
+    shop, holder, _, elsewhere = bots
+    aiko, blocker = shop.friend("Aiko"), shop.friend("Ben")
+    shop.channel.blocked.add(blocker.id)
+    stranger = elsewhere.friend("Cho")
+
+    assert [True, False, False] == [
+        holder.channel.reaches(each, START) for each in (aiko, blocker, stranger)
+    ]
+
+
 def test_a_control_that_ends_by_itself_is_told_at_its_end(bots: list[Bot]) -> None:
     shop, holder, *_ = bots
     holder.channel.endpoint = "https://example.com/hook"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from line_sim.mock.platform.access_tokens import AccessTokens
+from line_sim.mock.platform.attachments import Attachments
 from line_sim.mock.platform.buckets import Buckets, FloodGuard
 from line_sim.mock.platform.days import DayCounts
 from line_sim.mock.platform.endpoints import ErrorStatistics
@@ -117,6 +118,9 @@ class Channel:
 
     def reaches(self, person: Person, now: Instant) -> bool:
         """Whether a message to this person arrives ("Send push message", users you can send to)."""
+        if self.settings.module:  # it has no friends of its own, but those of its accounts
+            accounts = self.part(Attachments).accounts.values()
+            return any(account.reaches(person, now) for account in accounts)
         user_id = person.id
         if person.deleted or user_id in self.blocked:
             return False
