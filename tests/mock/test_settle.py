@@ -1,5 +1,7 @@
 """Settle, and the clocks: what is waited for, what is told, and what time does to what."""
 
+import datetime as dt
+
 import pytest
 from bots import Api, Bot, echo
 
@@ -64,6 +66,22 @@ def test_settle_waits_for_a_redelivery_within_its_patience() -> None:
         flags = [event["deliveryContext"]["isRedelivery"] for event in bot.events]
 
     assert [False, True] == flags
+
+
+def test_the_console_exports_what_failed_but_no_test_of_the_url() -> None:
+    start = dt.datetime(2026, 8, 7, 23, 0, tzinfo=dt.UTC)
+    with MockLine(clock="stepped", start=start) as line:
+        bot = Bot(statuses=[500, 200, 500, 503])
+        with pytest.raises(ConfigurationError):
+            line.connect(bot)
+        url = line.connect(bot)
+        for _ in range(2):
+            line.visitor().says("hi")
+            line.settle()
+        found = line.error_statistics()
+
+    day = "2026-08-08 08:00:00\terror_status_code\t"
+    assert [f"{day}500\t1\t{url}", f"{day}503\t1\t{url}"] == found.splitlines()[1:]
 
 
 def test_a_redelivery_in_a_minute_is_not_waited_for() -> None:

@@ -157,6 +157,10 @@ class Commands(Acting, Gathering):
         since = max(after, self.service.first_seq)
         return {"lines": list(self.service.ledger.lines(after=since))}
 
+    async def error_statistics(self, channel: str | None = None) -> dict[str, Any]:
+        """A channel's webhook errors, as its console exports them: lines of cells with tabs."""
+        return {"tsv": self._channel_of(channel).errors.tsv()}
+
     async def findings(self) -> dict[str, Any]:
         """What a strict mock would not let pass."""
         return {"findings": self.service.findings.all()}

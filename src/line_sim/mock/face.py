@@ -103,6 +103,10 @@ class Face:
         """What a strict mock does not let pass, so far."""
         return list(self.link.do("findings")["findings"])
 
+    def error_statistics(self, channel: str | None = None) -> str:
+        """A channel's webhook errors as its console exports them: TSV, times of Japan (UTC+9)."""
+        return str(self.link.do("error_statistics", channel=channel)["tsv"])
+
     @property
     def state(self) -> dict[str, Any]:
         """Everything at a glance."""
