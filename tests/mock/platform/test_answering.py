@@ -10,8 +10,8 @@ from meeting import AREAS, meet, meet_under, push, text
 
 from line_sim.errors import ConfigurationError
 from line_sim.mock.platform import acts
-from line_sim.mock.platform.calls import Call
-from line_sim.mock.settings import Channel, StrictSettings
+from line_sim.mock.platform.calls import Answer, Call
+from line_sim.mock.settings import Channel, LimitSettings, StrictSettings
 
 PATHS = sorted({operation.path for area in AREAS for operation in area.found})
 INFO = "/v2/bot/info"
@@ -63,6 +63,26 @@ def test_a_reissued_token_voids_the_old_one() -> None:
     bot.token = new
 
     assert (401, 200) == (old, bot.get(INFO).status)
+
+
+def test_a_call_with_several_faults_meets_the_first_check() -> None:
+    big, key = b"x" * (2 * 2**20 + 1), {"x_line_retry_key": "no key"}
+    bot = meet_under(limits=LimitSettings(scale=2 / 2_000))
+    path = "/v2/bot/message/push"
+
+    def rules(*calls: Answer) -> list[str]:
+        return [each.rule.id for each in calls]
+
+    assert ["path", "access-token", "body-size"] == rules(
+        bot.call("POST", "/nowhere", big, authorization=""),
+        bot.call("POST", path, big, authorization="", **key),
+        bot.call("POST", path, big, **key),
+    )
+    assert ["content-type", "retry-key", "rate-limit"] == rules(
+        bot.call("POST", path, b"{", **key),
+        bot.call("POST", path, b"{", content_type="application/json", **key),
+        bot.call("POST", path, b"{", **key),
+    )
 
 
 def test_a_body_over_two_megabytes_is_413() -> None:

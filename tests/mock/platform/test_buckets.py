@@ -1,15 +1,16 @@
 """Rate limits: a bucket a channel and operation, refilled by the contract's time."""
 
 import pytest
-from calling import Bot, at
+from calling import EPOCH_MS, Bot, at
 from hypothesis import given
 from hypothesis import strategies as st
 from meeting import meet_under, push
 
 from line_sim.mock.platform.buckets import Buckets
 from line_sim.mock.platform.calls import Answer
-from line_sim.mock.platform.operations import Limit, Operation
-from line_sim.mock.settings import Channel, LimitSettings
+from line_sim.mock.platform.operations import Limit, Operation, every_operation
+from line_sim.mock.platform.platform import Platform
+from line_sim.mock.settings import Channel, LimitSettings, Settings
 from line_sim.net.clock import Instant
 from line_sim.wire.refusals import RefusedError
 
@@ -75,6 +76,60 @@ def test_channels_do_not_share_a_bucket() -> None:
     other = Bot(bot.platform, "other")
 
     assert [200, 429, 200] == [each.get("/v2/bot/info").status for each in (bot, bot, other)]
+
+
+def test_channels_do_not_share_a_bucket_where_a_form_says_who_calls() -> None:
+    told = (Channel(name="shop"), Channel(name="other"))
+    where = Platform(Settings(channels=told, limits=LimitSettings(scale=1 / 370)), EPOCH_MS)
+    shop, other = Bot(where), Bot(where, "other")
+
+    def issued(bot: Bot) -> int:
+        channel = bot.channel
+        secret = {"client_id": channel.id, "client_secret": channel.secret}
+        form = {"grant_type": "client_credentials", **secret}
+        return bot.form("/v2/oauth/accessToken", **form).status
+
+    assert [200, 429, 200] == [issued(each) for each in (shop, shop, other)]
+
+
+NAMED: dict[Limit, str] = {
+    Limit(60, 3_600): "narrowcast broadcast testWebhookEndpoint",
+    Limit(1_000, 60): "setWebhookEndpoint getWebhookEndpoint",
+    Limit(100, 3_600): "createRichMenu deleteRichMenu deleteRichMenuAlias getRichMenuBatchProgress",
+    Limit(3, 3_600): "richMenuBatch",
+    Limit(10, 1): "getRichMenuList",
+    Limit(200, 1): "multicast",
+    Limit(100, 1): "showLoadingAnimation",
+    Limit(370, 1): "issueChannelToken",
+}
+AREAS = {
+    "/v2/bot/insight/": Limit(60, 3_600),
+    "/v2/bot/audienceGroup/": Limit(60, 60),
+    "/v2/bot/membership/": Limit(200, 1),
+    "/v2/bot/coupon": Limit(200, 1),
+}
+
+
+@pytest.mark.parametrize("each", every_operation(), ids=lambda each: each.name)
+def test_each_operation_has_the_limit_of_lines_table(each: Operation) -> None:
+    found = [limit for limit, names in NAMED.items() if each.name in names.split()]
+    found += [limit for path, limit in AREAS.items() if each.path.startswith(path)]
+
+    assert (found or [Limit(2_000, 1)]) == [each.limit]
+
+
+def test_the_table_names_operations_that_there_are() -> None:
+    there = {each.name for each in every_operation()}
+
+    assert there >= {name for names in NAMED.values() for name in names.split()}
+
+
+@pytest.mark.parametrize("scale", [1 / 2_000, 1])
+def test_no_answer_says_when_to_try_again(scale: float) -> None:
+    bot = meet_under(limits=LimitSettings(scale=scale))
+    answers = [bot.get("/v2/bot/info") for _ in range(2)]
+
+    assert [{"x-line-request-id"}] * 2 == [set(each.headers) for each in answers]
 
 
 @given(st.lists(st.integers(0, 3_000_000), max_size=60))

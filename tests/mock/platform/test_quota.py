@@ -86,6 +86,17 @@ def test_the_month_turns_by_the_schedule() -> None:
     assert 200 == push(bot, to).status
 
 
+def test_a_narrowcast_counts_in_the_month_in_which_it_is_sent() -> None:
+    last, first = ms(2026, 1, 31, 23, 59, 59), ms(2026, 2, 1, 0, 0, 0)
+    early, late = Quota(5), Quota(5)
+    early.reserve(4, last - 10, last)
+    late.reserve(4, last, first + 1_000)
+
+    assert (0, 5) == (early.used(first), early.left(first))
+    assert (0, 1) == (late.used(first), late.left(first))
+    assert (4, 1) == (late.used(first + 1_000), late.left(first + 1_000))
+
+
 def test_what_is_reserved_is_neither_used_nor_left() -> None:
     quota = Quota(10)
     now = ms(2026, 3, 1, 12)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 from line_sim.mock.platform import retry_keys
 from line_sim.mock.platform.calls import Answer, Asked
@@ -21,6 +22,7 @@ from line_sim.wire.refusals import (
 if TYPE_CHECKING:
     from typing import Any
 
+    from line_sim.mock.platform.buckets import Buckets
     from line_sim.mock.platform.calls import Call
     from line_sim.mock.platform.channel import Channel
     from line_sim.mock.platform.operations import Directory, Operation
@@ -70,7 +72,7 @@ def _carried_out(platform: Platform, call: Call, now: Instant, request_id: str) 
         _check_host(operation, call)
     if len(call.body) > MOST_BODY_BYTES and not operation.upload:
         raise RefusedError(TOO_LARGE, why=f"{len(call.body)} bytes")
-    (platform if channel is None else channel).buckets.take(operation, now)
+    _buckets(platform, channel, call).take(operation, now)
     if not operation.supported:
         raise RefusedError(UNSUPPORTED, operation=operation.name, why="listed in docs/mock.md")
     if operation.body and operation.auth == "bearer" and not operation.upload:
@@ -92,6 +94,14 @@ def _caller(platform: Platform, operation: Operation, call: Call, now: Instant) 
         why = "no Authorization header" if not given else "no channel's token, expired or revoked"
         raise RefusedError(TOKEN, why=why)
     return channel
+
+
+def _buckets(platform: Platform, channel: Channel | None, call: Call) -> Buckets:
+    """Where a call counts: at its channel; without a token, at the one its form names, if any."""
+    if channel is None:
+        form = parse_qs(call.body.decode("utf-8", "replace"))
+        channel = platform.channels.get(form.get("client_id", [""])[0])
+    return platform.buckets if channel is None else channel.buckets
 
 
 def _check_host(operation: Operation, call: Call) -> None:
