@@ -129,6 +129,21 @@ def test_a_redelivery_differs_in_one_flag_only_and_comes_at_its_times() -> None:
     assert events == first.events
 
 
+def test_a_batch_comes_again_as_the_same_batch() -> None:
+    bot = meet(redelivery=True)
+    with bot.platform.deliveries.together():
+        for name in ("Mei", "Aiko", "Ben"):
+            says(bot, name, name)
+    first = due(bot)[0]
+    bot.platform.deliveries.ended(first, FAILED, bot.now)
+    says(bot, "Mei", "another", delay_s=60)
+    again, _ = due(bot, 60)
+    flag = {"deliveryContext": {"isRedelivery": True}}
+
+    assert 3 == len(first.events)
+    assert [event | flag for event in first.events] == again.events
+
+
 @pytest.mark.parametrize("outcome", [FAILED, Outcome(None, "request_timeout"), Outcome(302)])
 def test_anything_but_a_2xx_comes_again(outcome: Outcome) -> None:
     bot = meet(redelivery=True)
