@@ -59,6 +59,39 @@ def test_each_message_comes_as_its_event(shop: MockLine, name: str) -> None:
     assert {"type": "user", "userId": alice.id} == event["source"]
 
 
+ENCOUNTERS: dict[str, tuple[Callable[[Visitor, str], Any], dict[str, Any]]] = {
+    "videoPlayComplete": (
+        lambda who, _: who.watches("film-1"), {"videoPlayComplete": {"trackingId": "film-1"}},
+    ),
+    "beacon": (
+        lambda who, _: who.meets_beacon("d41d8cd98f", type="stay"),
+        {"beacon": {"hwid": "d41d8cd98f", "type": "stay"}},
+    ),
+    "accountLink": (
+        lambda who, token: who.links_account("nonce", token),
+        {"link": {"result": "ok", "nonce": "nonce"}},
+    ),
+    "membership": (
+        lambda who, _: who.changes_membership("renewed", 7),
+        {"membership": {"type": "renewed", "membershipId": 7}},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ENCOUNTERS)
+def test_what_else_happens_to_a_visitor_comes_as_its_event(shop: MockLine, kind: str) -> None:
+    act, told = ENCOUNTERS[kind]
+    with watched(shop) as bot:
+        alice = shop.visitor()
+        token = Api(shop).call("POST", f"/v2/bot/user/{alice.id}/linkToken").json["linkToken"]
+        done = act(alice, token)
+
+    (event,) = bot.events
+    assert (kind, done.events) == (event["type"], (event["webhookEventId"],))
+    assert told == {name: event[name] for name in told}
+    assert "replyToken" in event
+
+
 def test_taps_follows_and_blocks_come_as_theirs(shop: MockLine) -> None:
     with watched(shop) as bot:
         bob = shop.visitor("Bob", friend=False)

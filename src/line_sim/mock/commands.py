@@ -1,8 +1,8 @@
 """What can be asked of a mock from outside, by name and with plain arguments.
 
 The façade of a test, the control API and ``line-sim say`` all end here, so each thing is done in
-one place. Commands of visitors are in :mod:`line_sim.mock.acting`,
-those of groups in :mod:`line_sim.mock.gathering`.
+one place. Commands of visitors are in :mod:`line_sim.mock.acting`
+and :mod:`line_sim.mock.encounters`, those of groups in :mod:`line_sim.mock.gathering`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pydantic import ValidationError, validate_call
 from line_sim.errors import ConfigurationError, Fault, MockFailedError
 from line_sim.mock.acting import Acting
 from line_sim.mock.config import faults_of
+from line_sim.mock.encounters import Encounters
 from line_sim.mock.expectations import Expectation
 from line_sim.mock.faults import fault_from
 from line_sim.mock.gathering import Gathering
@@ -30,7 +31,7 @@ SWITCHES = ("use_webhook", "redelivery", "error_statistics", "greeting", "auto_r
 """What a console lets its owner switch while the channel runs."""
 
 
-class Commands(Acting, Gathering):
+class Commands(Acting, Encounters, Gathering):
     """Every command; a public method each.
 
     Each returns what JSON can say, and raises :class:`~line_sim.errors.LineSimError` for a

@@ -179,6 +179,22 @@ class Visitor:
         """Block the account: from now on nothing reaches this visitor."""
         return self._act("blocks", **where)
 
+    def watches(self, tracking_id: str, **where: Any) -> Happened:
+        """Watch a film that the bot sent with a tracking id to its end."""
+        return self._act("watches", tracking_id=tracking_id, **where)
+
+    def meets_beacon(self, hwid: str, **how: Any) -> Happened:
+        """Come near a beacon; `type` is enter, banner or stay, `dm` its device message."""
+        return self._act("meets_beacon", hwid=hwid, **how)
+
+    def links_account(self, nonce: str, link_token: str, **where: Any) -> Happened:
+        """Link an account of the bot's service by a link token that the bot asked LINE for."""
+        return self._act("links_account", nonce=nonce, link_token=link_token, **where)
+
+    def changes_membership(self, change: str, membership_id: int = 1, **where: Any) -> Happened:
+        """Have a paid membership ``joined``, ``left`` or ``renewed``."""
+        return self._act("changes_membership", change=change, membership_id=membership_id, **where)
+
     def unsends(self, message: Happened | str, **where: Any) -> Happened:
         """Take a message back."""
         return self._act("unsends", message=_message_id(message), **where)
