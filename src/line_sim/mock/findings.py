@@ -48,7 +48,8 @@ class Findings:
         if rule is None or injected or rule.id in self.allowed:
             return
         why = f": {answer.why}" if answer.why else ""
-        message = answer.content.get("message", "") if isinstance(answer.content, dict) else ""
+        said = answer.content if isinstance(answer.content, dict) else {}
+        message = said.get("message", said.get("error_description", ""))
         self.add(
             f"call {exchange}: {call.method} {call.path} was answered {answer.status}"
             f" {message!r} by rule {rule.id} ({rule.basis}; {rule.source}){why}"

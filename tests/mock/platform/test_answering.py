@@ -1,17 +1,21 @@
 """Every call is answered: in LINE's shape, without an exception, the true reason beside it."""
 
 import json
+from dataclasses import replace
 
 import pytest
-from calling import Bot, at
+from calling import EPOCH_MS, Bot, at, platform
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from meeting import AREAS, meet, meet_under, push, text
 
 from line_sim.errors import ConfigurationError
+from line_sim.mock.findings import Findings
 from line_sim.mock.platform import acts
+from line_sim.mock.platform.api import tokens
 from line_sim.mock.platform.calls import Answer, Call
-from line_sim.mock.settings import Channel, LimitSettings, StrictSettings
+from line_sim.mock.platform.platform import Platform
+from line_sim.mock.settings import Channel, LimitSettings, Settings, StrictSettings
 
 PATHS = sorted({operation.path for area in AREAS for operation in area.found})
 INFO = "/v2/bot/info"
@@ -83,6 +87,26 @@ def test_a_call_with_several_faults_meets_the_first_check() -> None:
         bot.call("POST", path, b"{", content_type="application/json", **key),
         bot.call("POST", path, b"{", **key),
     )
+
+
+def test_what_is_not_simulated_is_501_in_lines_shape_and_a_finding() -> None:
+    (info,) = [each for area in AREAS for each in area.found if each.path == INFO]
+    told = Settings(channels=(Channel(name="shop"),))
+    where = Platform(told, EPOCH_MS, (replace(info, supported=False),))
+    answer = Bot(where).get(INFO)
+    findings = Findings()
+    findings.of_answer(1, Call("GET", INFO), answer, injected=False)
+
+    assert (501, {"message": "getBotInfo is not simulated"}) == (answer.status, answer.content)
+    assert [True] == ["rule unsupported" in each for each in findings.kept]
+
+
+def test_a_finding_of_a_token_call_has_its_words_too() -> None:
+    answer = Bot(platform(tokens.operations)).form("/v2/oauth/accessToken")
+    findings = Findings()
+    findings.of_answer(1, Call("POST", "/v2/oauth/accessToken"), answer, injected=False)
+
+    assert "answered 400 'grant_type is required' by rule oauth-request" in findings.kept[0]
 
 
 def test_a_body_over_two_megabytes_is_413() -> None:
