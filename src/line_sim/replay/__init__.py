@@ -1,0 +1,1 @@
+"""Recorded traffic against any bridge: played, watched, judged, compared."""
