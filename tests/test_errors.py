@@ -69,6 +69,11 @@ EXAMPLES = [
         "http://127.0.0.1:8040: nobody answers there (connection refused)",
     ),
     (
+        errors.AgentViewError("GET http://127.0.0.1:8080/_agent/logs", "answered 500"),
+        RuntimeError,
+        "agent view, GET http://127.0.0.1:8080/_agent/logs: answered 500",
+    ),
+    (
         errors.SettleTimeoutError(5, ["1 reply to Alice", "webhook 3 is under way"]),
         TimeoutError,
         "not settled after 5 s; still awaited:\n  1 reply to Alice\n  webhook 3 is under way",

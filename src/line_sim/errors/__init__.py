@@ -16,6 +16,7 @@
     ├── TargetNotAllowedError (PermissionError) traffic was to go to another machine
     ├── ServerError (RuntimeError)           a server of ours could not start, or broke inside
     ├── UnreachableError (ConnectionError)   nobody answers where something was to be
+    ├── AgentViewError (RuntimeError)        a bridge's agent view breaks its contract
     ├── SettleTimeoutError (TimeoutError)    the mock is still waiting for something; it says what
     ├── MockFailedError (AssertionError)     a bot under test did what a strict mock does not pass
     └── InvariantError (RuntimeError)        the model broke its own law: a bug, please report it
@@ -49,6 +50,7 @@ from line_sim.errors.running import (
     RecordingFormatError,
 )
 from line_sim.errors.traffic import (
+    AgentViewError,
     MockFailedError,
     ServerError,
     SettleTimeoutError,
@@ -57,6 +59,7 @@ from line_sim.errors.traffic import (
 )
 
 __all__ = [
+    "AgentViewError",
     "CompiledCacheWarning",
     "ConfigurationError",
     "DistributionError",

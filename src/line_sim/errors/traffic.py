@@ -72,6 +72,26 @@ class UnreachableError(LineSimError, ConnectionError):
         return f"{self.url}: nobody answers there ({self.reason})"
 
 
+class AgentViewError(LineSimError, RuntimeError):
+    """A bridge's agent view that does not do what its contract says (docs/agent-view.md).
+
+    Attributes
+    ----------
+    asked : str
+        Method and URL.
+    reason : str
+        What came instead.
+    """
+
+    def __init__(self, asked: str, reason: str) -> None:
+        self.asked = asked
+        self.reason = reason
+        super().__init__(asked, reason)
+
+    def __str__(self) -> str:
+        return f"agent view, {self.asked}: {self.reason}"
+
+
 class SettleTimeoutError(LineSimError, TimeoutError):
     """The mock did not come to rest in time.
 

@@ -1,4 +1,4 @@
-"""The client of a mock's control API, for code without an event loop."""
+"""The client of a control API, a mock's or a bridge's, for code without an event loop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_S = 700.0
 
 
 class ControlClient:
-    """Posts JSON to one origin.
+    """Gets from one origin, and posts JSON to it.
 
     Parameters
     ----------
@@ -28,6 +28,8 @@ class ControlClient:
         What every call carries.
     allow
         Hosts besides loopback that `url` may name.
+    timeout_s
+        Wall seconds for one exchange.
 
     Raises
     ------
@@ -36,16 +38,30 @@ class ControlClient:
     """
 
     def __init__(
-        self, url: str, headers: Mapping[str, str], *, allow: AbstractSet[str] = frozenset()
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        allow: AbstractSet[str] = frozenset(),
+        timeout_s: float = LONGEST_S,
     ) -> None:
         self.url = url
-        self._client = client(base_url=url, allow=allow, timeout_s=LONGEST_S)
+        self._client = client(base_url=url, allow=allow, timeout_s=timeout_s)
         self._client.headers.update({"content-type": "application/json", **headers})
 
     def post(self, path: str, body: bytes) -> tuple[int, bytes]:
         """Status and body of the answer; raises :class:`UnreachableError` where none comes."""
+        return self._exchange("POST", path, body)
+
+    def get(self, path: str, **query: str) -> tuple[int, bytes]:
+        """The same for a GET, with `query` behind the path."""
+        return self._exchange("GET", path, None, query)
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, query: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
         try:
-            answer = self._client.post(path, content=body)
+            answer = self._client.request(method, path, content=body, params=query or None)
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise UnreachableError(self.url, str(error)) from None
         return answer.status_code, answer.content
