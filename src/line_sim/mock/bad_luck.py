@@ -35,6 +35,8 @@ class Sending:
     """Whether the platform knows nothing of it."""
     gone: bool = False
     """Whether one that is held back went out already."""
+    pressed: bool = False
+    """Whether it had to wait for room: too many exchanges were under way when it was due."""
 
 
 class Due:

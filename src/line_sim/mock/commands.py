@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError, validate_call
 
@@ -137,6 +137,25 @@ class Commands(Acting, Encounters, Gathering):
         """Move a stepped clock."""
         await self.service.advance(seconds)
         return self._time()
+
+    async def skip(self, seconds: float) -> dict[str, Any]:
+        """Let a running clock jump."""
+        self.service.skip(seconds)
+        return self._time()
+
+    async def note(self, text: str, facts: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Write a remark into the ledger, where whoever reads it later finds it."""
+        return {"seq": self.service.ledger.write("note", text=text, **(facts or {}))}
+
+    async def agent(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """Write what the bridge's own side shows into the ledger: a line of kind ``agent``."""
+        return {"seq": self.service.ledger.write("agent", **facts)}
+
+    async def reissue(
+        self, what: Literal["secret", "access_token"], channel: str | None = None
+    ) -> dict[str, Any]:
+        """Issue a new channel secret or long-lived token; the old one is dead."""
+        return {what: self.service.reissue(self._channel_of(channel), what)}
 
     async def clock(self) -> dict[str, Any]:
         """What the clock shows."""

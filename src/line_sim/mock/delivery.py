@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from line_sim.mock.platform.calls import Outcome
     from line_sim.mock.platform.channel import Channel
     from line_sim.mock.platform.platform import Platform
+    from line_sim.mock.posting import Watch
     from line_sim.mock.settings import Settings
     from line_sim.net.clock import Clock
     from line_sim.recording.writer import Writer
@@ -112,6 +113,10 @@ class Dispatcher:
         """The first hundred exceptions that are the mock's own, not a bot's."""
         return self._posting.errors
 
+    def watch(self, watcher: Watch) -> None:
+        """Tell somebody of every webhook's way from now on."""
+        self._posting.watch = watcher
+
     @property
     def open(self) -> int:
         """How many webhooks are under way, or due and waiting for room."""
@@ -173,6 +178,8 @@ class Dispatcher:
                 taken = self._due.take(self.clock.now())
                 self._ready.extend(taken)
                 self._start_ready()
+                if self._ready:
+                    self._press(taken)
                 if taken:
                     await asyncio.sleep(TICK_S)
         except Exception as error:
@@ -209,6 +216,11 @@ class Dispatcher:
             else:
                 self._lanes[sending.delivery.channel.id] = deque()
                 self._begin(sending)
+
+    def _press(self, taken: list[Sending]) -> None:
+        """Note which of those just taken found no room: the last of the queue."""
+        for sending in taken[-len(self._ready) :]:
+            sending.pressed = True
 
     def _begin(self, sending: Sending) -> None:
         task = asyncio.get_running_loop().create_task(self._posting.deliver(sending))

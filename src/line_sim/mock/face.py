@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from line_sim.mock.calls import Calls
 from line_sim.mock.channel_facts import ChannelFacts
@@ -125,6 +125,20 @@ class Face:
     def advance(self, seconds: float) -> None:
         """Move a stepped clock; what becomes due is sent in order, each answer waited for."""
         self.link.do("advance", seconds=seconds)
+
+    def skip(self, seconds: float) -> None:
+        """Let a running clock jump over `seconds`: tokens die, what is due by then goes out."""
+        self.link.do("skip", seconds=seconds)
+
+    def note(self, text: str, **facts: Any) -> None:
+        """Write a remark, with whatever JSON can hold beside it, into the ledger."""
+        self.link.do("note", text=text, facts=facts)
+
+    def reissue(
+        self, what: Literal["secret", "access_token"], channel: str | None = None
+    ) -> str:
+        """Press the console's Issue button: a new secret or token; the old one is dead."""
+        return str(self.link.do("reissue", what=what, channel=channel)[what])
 
     def reset(self) -> None:
         """Begin anew with the same channels and webhook URLs; nobody is known, nothing is due."""

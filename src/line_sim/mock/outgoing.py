@@ -33,6 +33,7 @@ class Outgoing(NamedTuple):
 def outgoing(delivery: Delivery, settings: Settings) -> Outgoing:
     """A delivery's bytes and headers, with what its flags want otherwise.
 
+    ``ready`` is an :class:`Outgoing` made before, of which only the signature may still be spoilt;
     ``body`` are raw bytes in place of its events; ``mutant`` names one of
     :data:`line_sim.wire.mutants.MUTANTS`; ``style`` and ``header_case`` stand above the
     settings; ``signature`` names one of :data:`line_sim.wire.signature.WRONG`; ``headers`` replace
@@ -47,6 +48,9 @@ def outgoing(delivery: Delivery, settings: Settings) -> Outgoing:
     if not flags:
         return signed(delivery.channel, delivery.events, settings)
     channel = delivery.channel
+    ready: Outgoing | None = flags.get("ready")
+    if ready is not None:
+        return _spoilt(ready, channel, flags.get("signature"))
     body = flags.get("body")
     if body is None:
         style = flags.get("style", settings.body.style)
@@ -88,6 +92,13 @@ def _signature(channel: Channel, body: bytes, wrong: str | None) -> str | None:
     if forge is None:
         raise ConfigurationError([Fault.unknown("signature", wrong, signature.WRONG)])
     return forge(channel.secret, body)
+
+
+def _spoilt(ready: Outgoing, channel: Channel, wrong: str | None) -> Outgoing:
+    if wrong is None:
+        return ready
+    value = _signature(channel, ready.body, wrong)
+    return Outgoing(_replaced(ready.headers, {bodies.header_name("lower"): value}), ready.body)
 
 
 def _replaced(

@@ -56,6 +56,8 @@ class Options:
     force: bool = False
     fsync: bool = False
     faults: tuple[BadLuck, ...] = field(default_factory=tuple)
+    header: Mapping[str, Any] = field(default_factory=dict)
+    """More of the ledger's first line, or other values for it: origin, channels."""
 
     def __post_init__(self) -> None:
         faults = [Fault.unknown("allow", each, RULES) for each in self.allow if each not in RULES]
@@ -76,6 +78,7 @@ class Options:
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
         for name in ("certificate", "key", "log"):
             plain[name] = str(plain[name]) if plain[name] else None
+        plain["header"] = dict(self.header)
         return {**plain, "faults": [each.to_dict() for each in self.faults]}
 
     @classmethod
@@ -139,6 +142,7 @@ class RunningMock:
 
     def _ledger(self) -> Writer:
         header = {"origin": "mock", "seed": self.settings.seed, "epoch_ms": self.clock.epoch_ms}
+        header |= self.options.header
         return Writer(
             self.options.log,
             lambda: self.clock.now().schedule_us,

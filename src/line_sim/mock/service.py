@@ -18,7 +18,7 @@ from line_sim.mock.platform.platform import Platform
 from line_sim.net.targets import check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from line_sim.mock.faults.engine import Faults
     from line_sim.mock.faults.plans import CallPlan
@@ -82,6 +82,8 @@ class Service:
     def _start(self) -> None:
         self.platform = Platform(self.settings, self.clock.epoch_ms)
         self.platform.on_auto = self.auto_sent
+        self.on_sent: Callable[[Sent], None] | None = None
+        """Told of every send that was accepted."""
         for channel in self.platform.channels.values():
             self.redactor.learn(channel.secret, channel.access_token)
         self.dispatcher = Dispatcher(
@@ -133,6 +135,8 @@ class Service:
         self.activity.touch()
 
     def _note(self, exchange: int, sent: Sent) -> None:
+        if self.on_sent is not None:
+            self.on_sent(sent)
         for finding in self.expectations.note(sent):
             self.findings.add(f"call {exchange}: {finding}")
 
@@ -192,6 +196,33 @@ class Service:
             if line["kind"] == "webhook_end" and line.get("reason")
         ]
         return failed[-SHOWN:]
+
+    def skip(self, seconds: float) -> Instant:
+        """Let a running clock jump over so many seconds of both faces; what is due then, is."""
+        if self.clock.stepped:
+            mend = "advance moves it"
+            raise ConfigurationError([Fault("skip", "a stepped clock", "a running one", mend)])
+        if not 0 <= seconds < 1e8:  # noqa: PLR2004 - three years
+            raise ConfigurationError([Fault("skip", f"{seconds!r} s", "0 s or more")])
+        self.clock.skip(seconds)
+        self.ledger.write("clock", seconds=seconds)
+        self.activity.touch()
+        self.dispatcher.wake()
+        return self.clock.now()
+
+    def reissue(self, channel: Channel, what: str) -> str:
+        """The console's Issue buttons: a new ``secret``, or a new long-lived ``access_token``.
+
+        The old one is dead at once. What was issued is kept out of the ledger from now on.
+        """
+        if what == "secret":
+            channel.secret = self.platform.ids.secret(f"{channel.name} {self.ledger.seq}")
+            new = channel.secret
+        else:
+            new = channel.tokens.reissue(self.clock.now().contract_us)
+        self.redactor.learn(new)
+        self.ledger.write("note", text=f"the console issued a new {what} for {channel.name}")
+        return new
 
     async def advance(self, seconds: float) -> Instant:
         """Move a stepped clock; what becomes due is sent in order, each answer waited for."""

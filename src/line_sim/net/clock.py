@@ -52,10 +52,12 @@ class Clock:
         self.epoch_ms = time.time_ns() // 1_000_000 if epoch_ms is None else epoch_ms
         self._started_ns = time.monotonic_ns()
         self._stepped_us = 0
+        self._skipped_us = 0
 
     def now(self) -> Instant:
         """Both faces now."""
         wall_us = (time.monotonic_ns() - self._started_ns) // 1_000
+        wall_us += self._skipped_us
         schedule_us = self._stepped_us if self.stepped else int(wall_us * self.speed)
         return Instant(schedule_us, schedule_us if self.scale_contracts else wall_us)
 
@@ -69,6 +71,14 @@ class Clock:
         if left_us <= 0:
             return 0.0
         return None if self.stepped else left_us / self.speed / SECOND_US
+
+    def skip(self, seconds: float) -> None:
+        """Let a running clock jump: both faces show `seconds` of wall time more at once.
+
+        As a night passes while nobody works: reply tokens die, what is due later is due now. A
+        stepped clock has :meth:`step`.
+        """
+        self._skipped_us += round(seconds * SECOND_US)
 
     def step(self, schedule_us: int) -> None:
         """Move a stepped clock to `schedule_us`; never backwards."""

@@ -98,6 +98,19 @@ class Deliveries:
             self._push(made)
         return made
 
+    def schedule(
+        self,
+        channel: Channel,
+        events: list[dict[str, Any]],
+        due_us: int,
+        flags: Mapping[str, Any],
+    ) -> Delivery:
+        """Schedule a webhook that was made elsewhere, as a replay's; it takes no other events."""
+        self._number += 1
+        made = Delivery(self._number, channel, events, due_us, flags=dict(flags))
+        self._push(made)
+        return made
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Everything scheduled within goes out as one webhook for each channel."""
