@@ -18,7 +18,7 @@ from line_sim.net.http.connection import Connection, Reply
 from line_sim.net.http.failures import of_connecting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
     from collections.abc import Set as AbstractSet
     from types import TracebackType
 
@@ -72,6 +72,7 @@ class Pool:
         body: bytes = b"",
         timeout_s: float = 2.0,
         handed_over: Callable[[], None] | None = None,
+        turn: Callable[[], Awaitable[None]] | None = None,
     ) -> Reply:
         """Send a request and wait for its whole answer.
 
@@ -83,6 +84,9 @@ class Pool:
             Wall seconds for all of it: name, connection, request and answer.
         handed_over
             Called right before the bytes are given to the socket.
+        turn
+            Awaited once there is a connection, before anything is handed over: where requests
+            must not overtake each other although one connects and the other need not.
 
         Raises
         ------
@@ -99,6 +103,8 @@ class Pool:
         deadline_s = loop.time() + timeout_s
         connection = self._take(found) or await self._connect(found, deadline_s)
         try:
+            if turn is not None:
+                await turn()
             if handed_over is not None:
                 handed_over()
             answer = connection.begin(request, head=method == "HEAD")
