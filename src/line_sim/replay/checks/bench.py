@@ -1,0 +1,239 @@
+"""What probes work with: visitors, marks, bad luck, time, the bridge's start and its agents."""
+# ruff: noqa: ANN401 - facts of marks are whatever JSON can hold
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from line_sim.errors import LineSimError
+from line_sim.replay.evidence import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from line_sim.mock.faults import Fault
+    from line_sim.mock.server import MockLine
+    from line_sim.mock.visitors import Group, Happened, Visitor
+    from line_sim.replay.agent_view import AgentView
+    from line_sim.replay.agent_words import Attachment, Sent
+    from line_sim.replay.bridge_process import BridgeProcess
+    from line_sim.wire.bridge_profiles import BridgeProfile
+
+PATIENCE_S = 3.0
+"""Wall seconds a reaction may take; a bridge that shows none at all is not waited for again."""
+IMPATIENCE_S = 0.1
+LOOK_S = 0.02
+
+
+class Bench:
+    """One live bridge on the bench.
+
+    Attributes
+    ----------
+    line : MockLine
+        The platform it is connected to.
+    profile : BridgeProfile
+    view : AgentView or None
+        Its agents' side.
+    bridge : BridgeProcess or None
+        Where it was started by us: it can be restarted and killed.
+    real_time : bool
+        Whether a probe may really wait for minutes.
+    capabilities : frozenset of str
+        What the agents' side can do.
+    """
+
+    def __init__(  # noqa: PLR0913 - each by name
+        self,
+        line: MockLine,
+        profile: BridgeProfile,
+        *,
+        view: AgentView | None = None,
+        bridge: BridgeProcess | None = None,
+        real_time: bool = False,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self.line = line
+        self.profile = profile
+        self.view = view
+        self.bridge = bridge
+        self.real_time = real_time
+        self.patience_s = patience_s
+        self.capabilities = view.capabilities() if view else frozenset[str]()
+        self.probe = ""
+        self._people = 0
+        self._begun_seq = 0
+        self.line.link.do(
+            "agent", facts={"view": "capabilities", "words": sorted(self.capabilities)}
+        )
+
+    def begin(self, probe: str) -> None:
+        """From now on marks are of this probe, and looking at reactions begins here."""
+        self.probe = probe
+        self._begun_seq = self.line.link.do("note", text=f"probe {probe} begins")["seq"]
+
+    # who is there, and what they do
+
+    def visitor(self, name: str = "", *, warm: bool = True, **facts: Any) -> Visitor:
+        """A visitor nobody knew; `warm`: has said hello before, so a welcome is out of the way."""
+        self._people += 1
+        made = self.line.visitor(name or f"{self.probe} {self._people}", **facts)
+        if warm:
+            self.control(made, "hello")
+        return made
+
+    def control(self, visitor: Visitor, text: str = "", *, group: Group | None = None) -> str:
+        """A message that must be handled, waited for; the id of its event."""
+        self._people += 1
+        said = visitor.says(text or f"control {self._people}", group=group)
+        event = said.events[0] if said.events else ""
+        self.reacted([event] if event else [])
+        return event
+
+    def mark(
+        self, case: str, *happened: Happened | str, control: str = "", **facts: Any
+    ) -> dict[str, Any]:
+        """Write a mark into the ledger: the case's name, what happened, its control event."""
+        events = [
+            event
+            for each in happened
+            for event in ((each,) if isinstance(each, str) else each.events)
+        ]
+        mark = {"probe": self.probe, "case": case, "events": events, "control": control, **facts}
+        return self.line.link.do("note", text=f"probe {self.probe} {case}", facts={"mark": mark})
+
+    def tried(
+        self,
+        case: str,
+        visitor: Visitor,
+        *happened: Happened,
+        acted_on: bool = True,
+        control: bool = True,
+        **facts: Any,
+    ) -> None:
+        """Wait for reactions, send a control message, mark the case and look at the transcript.
+
+        `acted_on` says whether a reaction is awaited at all: what must be ignored is not.
+        """
+        if acted_on:
+            self.reacted([event for each in happened for event in each.events])
+        later = self.control(visitor) if control else ""
+        self.settle()
+        self.mark(case, *happened, control=later, **facts)
+        self.look(visitor.id)
+
+    # bad luck and time
+
+    @contextmanager
+    def bad_luck(self, *faults: Fault) -> Iterator[None]:
+        """These faults are in force within."""
+        self.line.add_fault(*faults)
+        try:
+            yield
+        finally:
+            self.line.clear_faults()
+
+    def can_pass_time(self) -> bool:
+        """Whether the bridge's own time can pass: by its clock, or by really waiting."""
+        return self.real_time or "clock" in self.capabilities
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass for LINE and the bridge alike; see :meth:`can_pass_time`."""
+        if self.view is not None and "clock" in self.capabilities:
+            self.line.skip(seconds)
+            self.view.clock(seconds)
+        else:
+            time.sleep(seconds)
+
+    # waiting and looking
+
+    def reacted(self, events: Sequence[str], wait_s: float | None = None) -> bool:
+        """Wait until the bridge has acted on each event, at most the patience; whether it did."""
+        end = time.monotonic() + (self.patience_s if wait_s is None else wait_s)
+        while True:
+            if not self._unhandled(events):
+                return True
+            if time.monotonic() > end:
+                return False
+            time.sleep(LOOK_S)
+
+    def settle(self, timeout_s: float = 5.0) -> bool:
+        """Wait until nothing is under way; whether it came to rest."""
+        try:
+            self.line.settle(timeout_s)
+        except LineSimError:
+            return False
+        return True
+
+    def wait_for(self, done: Callable[[Evidence], bool], wait_s: float = PATIENCE_S) -> bool:
+        """Wait until `done(evidence of this probe)` is true; whether it became so."""
+        end = time.monotonic() + wait_s
+        while not done(self.evidence()):
+            if time.monotonic() > end:
+                return False
+            time.sleep(LOOK_S)
+        return True
+
+    def evidence(self) -> Evidence:
+        """The ledger since the probe began, indexed."""
+        return Evidence.of(self.line.link.do("calls", after=self._begun_seq)["lines"])
+
+    def look(self, user: str) -> None:
+        """Write what staff see of a chat into the ledger, where they can show it."""
+        if self.view is None or "transcript" not in self.capabilities:
+            return
+        rows = [dataclasses.asdict(row) for row in self.view.transcript(user)]
+        self.agent("transcript", user=user, rows=rows)
+
+    def agent(self, view: str, **facts: Any) -> None:
+        """Write a line of the agents' side into the ledger."""
+        self.line.link.do("agent", facts={"view": view, "probe": self.probe, **facts})
+
+    def staff_sends(  # noqa: PLR0913 - what may be said of a message
+        self,
+        visitor: Visitor,
+        case: str,
+        *,
+        text: str | None = None,
+        media: Attachment | None = None,
+        quote: str | None = None,
+        staff: str = "Aom Suk",
+    ) -> Sent | None:
+        """Let staff send something, and note it as an agent line; None where they cannot."""
+        if self.view is None or "send" not in self.capabilities:
+            return None
+        sent = self.view.send(visitor.id, text=text, media=media, quote=quote, staff=staff)
+        self.agent(
+            "sent", user=visitor.id, case=case, text=text, staff=staff, quote=quote,
+            media=media.type if media else None, **dataclasses.asdict(sent),
+        )  # fmt: skip
+        return sent
+
+    # the bridge itself
+
+    def can_restart(self) -> bool:
+        """Whether the bridge can be ended and started again."""
+        return self.bridge is not None or "restart" in self.capabilities
+
+    def restart(self) -> None:
+        """End the bridge as a crash does and start it again; see :meth:`can_restart`."""
+        if self.bridge is not None:
+            self.bridge.kill()
+            self.bridge.start()
+        elif self.view is not None:
+            self.view.restart()
+
+    def _unhandled(self, events: Sequence[str]) -> list[str]:
+        evidence = self.evidence()
+        left = [
+            name for name in events if not ((found := evidence.events.get(name)) and found.calls)
+        ]
+        if left and self.view is not None and "transcript" in self.capabilities:
+            seen: set[str] = set()
+            for user in {found.chat for n in left if (found := evidence.events.get(n))}:
+                seen |= {row.source_event for row in self.view.transcript(user)}
+            left = [name for name in left if name not in seen]
+        return left

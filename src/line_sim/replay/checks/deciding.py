@@ -1,0 +1,113 @@
+"""Verdicts that many checks share: it had to be handled, it had to be ignored.
+
+A bridge that merely did nothing must not pass a "must not act": each such stimulus is followed by a
+control message that must be handled, and where that is not seen to be, nothing was observed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from line_sim.replay.checks.verdicts import Verdict, failed, not_observed, passed, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from line_sim.replay.checks.seen import Case, Seen
+    from line_sim.replay.evidence import Event
+
+NO_REACTION = (
+    "the bridge showed no reaction to ordinary messages; an agent view (--agent) would show more"
+)
+
+
+def no_stimulus(what: str = "such a situation") -> Verdict:
+    """What a check says of a recording without the situation it needs."""
+    return not_observed(f"the recording holds no {what}")
+
+
+def each_case(seen: Seen, cases: Iterable[Case], judge: Callable[[Case], Verdict]) -> Verdict:
+    """The worst of what `judge` says of each case; not observed where there is none."""
+    found = list(cases)
+    if not found:
+        return not_observed(seen.gone) if seen.gone else no_stimulus()
+    return worst(_told(case, judge(case)) for case in found)
+
+
+def handled_once(seen: Seen, case: Case) -> Verdict:
+    """Every event of the case was confirmed with a 2xx and acted on exactly once."""
+    return worst(_once(seen, case, event) for event in _events(seen, case))
+
+
+def ignored(seen: Seen, case: Case) -> Verdict:
+    """No event of the case was acted on, and the control message after it was."""
+    for event in _events(seen, case):
+        if seen.handled(event):
+            return failed(f"acted on {told(event)}: {seen.reaction(event)}")
+    return at_work(seen, case)
+
+
+def at_work(seen: Seen, case: Case) -> Verdict:
+    """The control message of the case was handled: the bridge was at work."""
+    control = seen.event(case.control)
+    if control is None:
+        return not_observed("no control message came after it")
+    if not seen.handled(control):
+        if control.confirmed or not control.deliveries:
+            return not_observed(NO_REACTION)
+        last = control.deliveries[-1]
+        answer = last.status or f"{last.reason} {last.detail}".strip()
+        return failed(f"the next message was not confirmed any more: {answer}")
+    return passed(f"the next message was handled: {seen.reaction(control)}")
+
+
+def confirmed(seen: Seen, case: Case) -> Verdict:
+    """Every event of the case was answered with a 2xx within LINE's two seconds."""
+    return worst(
+        passed(f"{told(event)} was confirmed in {event.deliveries[0].took_ms} ms")
+        if event.confirmed
+        else failed(f"{told(event)} was not confirmed: {answers(event)}")
+        for event in _events(seen, case)
+    )
+
+
+def told(event: Event) -> str:
+    """An event in a few words."""
+    text = event.text
+    said = f" {text[:40]!r}" if text else ""
+    kind = f" {event.message['type']}" if "type" in event.message and text is None else ""
+    return f"{event.type}{kind}{said} ({event.id})"
+
+
+def answers(event: Event) -> str:
+    """How the bridge answered the webhooks of an event."""
+    return ", ".join(
+        str(each.status) if each.status and not each.reason else f"{each.reason} {each.detail}"
+        if each.ended else "no answer yet"
+        for each in event.deliveries
+    ) or "never sent"  # fmt: skip
+
+
+def _once(seen: Seen, case: Case, event: Event) -> Verdict:
+    if not event.confirmed:
+        return failed(f"{told(event)} was not confirmed: {answers(event)}")
+    times = seen.times(event)
+    if times > 1:
+        return failed(f"{told(event)} was acted on {times} times: {seen.reaction(event)}")
+    if times == 1 or seen.handled(event):
+        return passed(f"{told(event)} was handled once: {seen.reaction(event)}")
+    if case.control and at_work(seen, case).word == "pass":
+        return failed(f"nothing was done about {told(event)}, although later ones were handled")
+    return not_observed(NO_REACTION)
+
+
+def _events(seen: Seen, case: Case) -> list[Event]:
+    return [found for each in case.events if (found := seen.event(each)) is not None]
+
+
+def _told(case: Case, verdict: Verdict) -> Verdict:
+    """The verdict with the case's name before each sentence."""
+    if not case.name:
+        return verdict
+    evidence = tuple(f"{case.name}: {each}" for each in verdict.evidence)
+    return Verdict(verdict.word, evidence, verdict.warnings, verdict.measures)

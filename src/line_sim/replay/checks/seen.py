@@ -1,0 +1,178 @@
+"""What checks look at: the recording, the marks that probes left in it, the agents' side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from statistics import median_low
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from line_sim.replay.agent_words import Entry
+from line_sim.replay.evidence import RETRY_KEY, SENDING, Event, Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from line_sim.mock.call_records import CallRecord
+    from line_sim.wire.bridge_profiles import BridgeProfile
+
+CONTROL = "control"
+"""The case of a message that must be handled, after one that must not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One mark of a probe."""
+
+    probe: str
+    name: str
+    events: tuple[str, ...] = ()
+    """Ids of the events it is about."""
+    control: str = ""
+    """The id of the event that proves the bridge was at work afterwards; empty: none."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Whatever else the probe wrote beside it."""
+
+
+class Seen:
+    """A recording as checks see it.
+
+    Attributes
+    ----------
+    evidence : Evidence
+    profile : BridgeProfile
+        What the bridge takes, sends and says by itself.
+    capabilities : frozenset of str
+        What the agents' side can show; empty where there is none.
+    gone : str
+        Why the bridge could not be reached any more; empty where it could.
+    """
+
+    def __init__(self, lines: Iterable[Mapping[str, Any]], profile: BridgeProfile) -> None:
+        self.evidence = Evidence.of(lines)
+        self.profile = profile
+        self.capabilities: frozenset[str] = frozenset()
+        self.gone = ""
+        self._cases: list[Case] = []
+        self._transcripts: dict[str, list[Entry]] = {}
+        for note in self.evidence.notes:
+            if isinstance(note.get("mark"), dict):
+                self._mark(note["mark"])
+        for line in self.evidence.agent:
+            if line.get("view") == "transcript":
+                rows = [Entry(**row) for row in line["rows"]]
+                self._transcripts[line["user"]] = rows
+            elif line.get("view") == "capabilities":
+                self.capabilities = frozenset(line["words"])
+        self._unit = self._usual_attempts()
+
+    @property
+    def played(self) -> bool:
+        """Whether probes were played: False for a recording of ordinary traffic."""
+        return bool(self._cases)
+
+    def cases(self, probe: str, name: str = "") -> list[Case]:
+        """The marks of a probe, or those of one name."""
+        return [c for c in self._cases if c.probe == probe and name in {"", c.name}]
+
+    def event(self, name: str) -> Event | None:
+        """The event of that id."""
+        return self.evidence.events.get(name)
+
+    def can(self, word: str) -> bool:
+        """Whether the agents' side can show such a thing (a word of agent_words.CAPABILITIES)."""
+        return word in self.capabilities
+
+    def agent(self, view: str) -> list[Mapping[str, Any]]:
+        """The agent lines of one view: ``logs``, ``alerts``, ``sent`` ..., oldest first."""
+        return [line for line in self.evidence.agent if line.get("view") == view]
+
+    def transcript(self, user: str) -> list[Entry] | None:
+        """What staff saw of a chat when last looked; None where nobody looked."""
+        return self._transcripts.get(user)
+
+    def entries(self, event: Event) -> list[Entry]:
+        """What staff saw of one event."""
+        message = str(event.message.get("id") or "")
+        return [
+            row
+            for row in self._transcripts.get(event.chat, ())
+            if row.source_event == event.id
+            or (message and row.line_message == message and row.from_ == "customer")
+        ]
+
+    def times(self, event: Event) -> int:
+        """How often the bridge acted on an event, whatever became of it.
+
+        At the edge: its attempts to send, those apart that repeat one which failed; as often as
+        the same messages stand among them, or in units of what one message usually makes this
+        bridge send. On the agents' side: how often staff see it.
+        """
+        tried = self.attempts(event)
+        same = Counter(orjson.dumps(_messages(call)) for call in tried)
+        at_edge = max(max(same.values(), default=0), len(tried) // self._unit)
+        return max(at_edge, len(self.entries(event)))
+
+    def handled(self, event: Event) -> bool:
+        """Whether the bridge acted on an event in any way that can be seen."""
+        return bool(event.calls) or bool(self.entries(event))
+
+    def attempts(self, event: Event) -> list[CallRecord]:
+        """The sends that an event caused, without those that repeat one which failed."""
+        found: list[CallRecord] = []
+        open_: list[CallRecord] = []
+        for call in event.calls:
+            if call.operation not in SENDING:
+                continue
+            if any(_repeats(call, before) for before in open_):
+                open_ = [each for each in open_ if not _repeats(call, each)]
+            else:
+                found.append(call)
+            if not _heard_yes(call):
+                open_.append(call)
+        return found
+
+    def reaction(self, event: Event) -> str:
+        """What the bridge did about an event, in words."""
+        done = [str(call) for call in event.calls]
+        done += [f"staff see {row.text[:60]!r}" for row in self.entries(event)]
+        return "; ".join(done) or "nothing"
+
+    def _mark(self, mark: Mapping[str, Any]) -> None:
+        facts = dict(mark)
+        self._cases.append(
+            Case(
+                str(facts.pop("probe", "")),
+                str(facts.pop("case", "")),
+                tuple(facts.pop("events", ())),
+                str(facts.pop("control", "")),
+                facts,
+            )
+        )
+        if "gone" in facts:
+            self.gone = str(facts["gone"])
+
+    def _usual_attempts(self) -> int:
+        controls = [self.event(case.control) for case in self._cases if case.control]
+        counts = [len(tried) for each in controls if each and (tried := self.attempts(each))]
+        return max(1, median_low(counts)) if counts else 1
+
+
+def _messages(call: CallRecord) -> object:
+    body = call.body
+    return body.get("messages") if isinstance(body, dict) else body
+
+
+def _heard_yes(call: CallRecord) -> bool:
+    """Whether the bridge knows that LINE took it: 409 says so too."""
+    return call.status is not None and (call.status < 300 or call.status == 409)  # noqa: PLR2004
+
+
+def _repeats(call: CallRecord, before: CallRecord) -> bool:
+    """Whether a call tries again what failed before: the same key, or the same messages."""
+    key = before.headers.get(RETRY_KEY)
+    if key and call.headers.get(RETRY_KEY) == key:
+        return True
+    return _messages(call) == _messages(before)
