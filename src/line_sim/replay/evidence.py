@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from line_sim.mock.call_records import CallRecord, records
 from line_sim.recording.lines import body_bytes, body_json
+from line_sim.replay.completing import completed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -130,7 +131,7 @@ class Evidence:
         """From the lines of a recording, or of a ledger."""
         made = cls()
         kept: list[Mapping[str, Any]] = []
-        for line in lines:
+        for line in completed(lines):
             kept.append(line)
             made._see(line)
         made.calls = records(kept)

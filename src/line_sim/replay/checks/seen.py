@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from line_sim.replay.agent_words import Entry
-from line_sim.replay.evidence import RETRY_KEY, SENDING, Event, Evidence
+from line_sim.replay.attempts import attempts, shown
+from line_sim.replay.evidence import Event, Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -110,9 +108,8 @@ class Seen:
         the same messages stand among them, or in units of what one message usually makes this
         bridge send. On the agents' side: how often staff see it.
         """
-        tried = self.attempts(event)
-        same = Counter(orjson.dumps(_messages(call)) for call in tried)
-        at_edge = max(max(same.values(), default=0), len(tried) // self._unit)
+        tried = attempts(event)
+        at_edge = max(shown(tried), len(tried) // self._unit)
         return max(at_edge, len(self.entries(event)))
 
     def handled(self, event: Event) -> bool:
@@ -121,18 +118,7 @@ class Seen:
 
     def attempts(self, event: Event) -> list[CallRecord]:
         """The sends that an event caused, without those that repeat one which failed."""
-        found: list[CallRecord] = []
-        open_: list[CallRecord] = []
-        for call in event.calls:
-            if call.operation not in SENDING:
-                continue
-            if any(_repeats(call, before) for before in open_):
-                open_ = [each for each in open_ if not _repeats(call, each)]
-            else:
-                found.append(call)
-            if not _heard_yes(call):
-                open_.append(call)
-        return found
+        return attempts(event)
 
     def reaction(self, event: Event) -> str:
         """What the bridge did about an event, in words."""
@@ -158,21 +144,3 @@ class Seen:
         controls = [self.event(case.control) for case in self._cases if case.control]
         counts = [len(tried) for each in controls if each and (tried := self.attempts(each))]
         return max(1, median_low(counts)) if counts else 1
-
-
-def _messages(call: CallRecord) -> object:
-    body = call.body
-    return body.get("messages") if isinstance(body, dict) else body
-
-
-def _heard_yes(call: CallRecord) -> bool:
-    """Whether the bridge knows that LINE took it: 409 says so too."""
-    return call.status is not None and (call.status < 300 or call.status == 409)  # noqa: PLR2004
-
-
-def _repeats(call: CallRecord, before: CallRecord) -> bool:
-    """Whether a call tries again what failed before: the same key, or the same messages."""
-    key = before.headers.get(RETRY_KEY)
-    if key and call.headers.get(RETRY_KEY) == key:
-        return True
-    return _messages(call) == _messages(before)
