@@ -87,6 +87,7 @@ class BridgeProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._told_to_end = False
         self._heard = LastWords()
+        self._lock = threading.RLock()
 
     # what it does
 
@@ -100,29 +101,33 @@ class BridgeProcess:
         UnreachableError
             Where it ends, or is not ready in time; it is stopped then.
         """
-        if self.running:
-            mend = "stop() or restart()"
-            raise ConfigurationError([Fault("command", "running already", "one bridge", mend)])
-        self._begin()
-        try:
-            self._wait_until_ready()
-        except BaseException:
-            self.kill()
-            raise
+        with self._lock:
+            if self.running:
+                mend = "stop() or restart()"
+                raise ConfigurationError([Fault("command", "running already", "one bridge", mend)])
+            self._begin()
+            try:
+                self._wait_until_ready()
+            except BaseException:
+                self.kill()
+                raise
         return self.url
 
     def stop(self) -> int | None:
         """TERM, then KILL; its exit code, None where it was not running. Nothing stays behind."""
-        return self._end(signal.SIGTERM, self._stop_s)
+        with self._lock:
+            return self._end(signal.SIGTERM, self._stop_s)
 
     def kill(self) -> int | None:
         """KILL at once, whatever it is doing; see :meth:`stop`."""
-        return self._end(getattr(signal, "SIGKILL", signal.SIGTERM), 0.0)
+        with self._lock:
+            return self._end(getattr(signal, "SIGKILL", signal.SIGTERM), 0.0)
 
     def restart(self) -> str:
         """Stop it where it runs, and start it anew on the same port."""
-        self.stop()
-        return self.start()
+        with self._lock:
+            self.stop()
+            return self.start()
 
     # what is known of it
 

@@ -1,0 +1,196 @@
+"""Plays recorded traffic against a bridge: :func:`play`."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from concurrent.futures import wait
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Any
+
+from line_sim.errors import ConfigurationError, Fault, LineSimError
+from line_sim.mock.homes import ThreadHome
+from line_sim.mock.running import Options
+from line_sim.replay.bridge_process import BridgeProcess
+from line_sim.replay.orders import Orders, targets
+from line_sim.replay.outcome import INTERRUPTED, Ends, run_of
+from line_sim.replay.playing import Playing
+from line_sim.replay.scan import scan
+from line_sim.replay.stand_ins import make_ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from line_sim.mock.platform.channel import Channel
+    from line_sim.net.loops import LoopThread
+    from line_sim.replay.run import Run
+    from line_sim.replay.scan import Recorded
+
+TELL_EVERY_S = 0.2
+"""How often progress is told."""
+
+
+def play(
+    recording: Recorded,
+    to: str | Mapping[str, str] | None = None,
+    *,
+    command: str | Sequence[str] | None = None,
+    orders: Orders | None = None,
+    path: str = "/callback",
+    restart: bool = False,
+    progress: Callable[[Playing], None] | None = None,
+) -> Run:
+    """Play a recording against a bridge, from a LINE platform of its own.
+
+    Ids, tokens, times and signatures become living ones; everything else of each webhook goes out
+    byte for byte. There is no upstream: what the bridge calls is answered by the platform, and what
+    LINE does not have is a finding.
+
+    Parameters
+    ----------
+    to
+        Where the webhooks go; by channel name where the channels have several bridges.
+    command
+        Instead: how to start the bridge (:class:`~line_sim.replay.bridge_process.BridgeProcess`);
+        it is stopped at the end.
+    path
+        Where a bridge by command takes webhooks.
+    restart
+        Whether a bridge by command that ends by itself is started again.
+    progress
+        Called now and then, on this thread.
+
+    Raises
+    ------
+    ConfigurationError
+        Where a choice is impossible, or the bridge refuses a signed empty webhook.
+    UnreachableError
+        Where nobody answers at `to`, or the command does not become ready.
+    TargetNotAllowedError
+        Where `to` leads off this machine.
+    """
+    if (to is None) == (command is None):
+        given = "neither" if to is None else "both"
+        raise ConfigurationError([Fault("to, command", given, "one of them")])
+    return _Player(recording, orders or Orders(), path, progress).play(to, command, restart=restart)
+
+
+class _Player:
+    """One call of :func:`play`, on its caller's thread."""
+
+    def __init__(
+        self,
+        recording: Recorded,
+        orders: Orders,
+        path: str,
+        progress: Callable[[Playing], None] | None,
+    ) -> None:
+        self._recording = recording
+        self._orders = orders
+        self._path = path
+        self._progress = progress
+        self._bridge: BridgeProcess | None = None
+        self._playing: Playing | None = None
+        self._thread: LoopThread | None = None
+        self._restart = False
+
+    def play(
+        self,
+        to: str | Mapping[str, str] | None,
+        command: str | Sequence[str] | None,
+        *,
+        restart: bool,
+    ) -> Run:
+        """Do it."""
+        orders, recording = self._orders, self._recording
+        self._restart = restart
+        seen = scan(recording)
+        make_ahead(seen, recording)
+        settings = orders.mock_settings(seen)
+        names = [each.name for each in settings.channels]
+        urls = targets(to, names, orders.allow_targets) if to is not None else {}
+        with ExitStack() as leaving:
+            home = ThreadHome(settings, self._options(orders.header(settings, recording.header)))
+            _, facts = home.start()
+            leaving.callback(home.stop)
+            thread, service = home.thread, home.mock.service
+            assert thread is not None  # noqa: S101 - it has just been started
+            if command is not None:
+                self._bridge = bridge = self._by_command(command, facts, service.platform.first)
+                leaving.callback(bridge.stop)
+                urls = dict.fromkeys(names, bridge.start())
+            gc.collect()
+            gc.freeze()  # what is there stays: no search among it holds webhooks up
+            leaving.callback(gc.unfreeze)
+            playing = thread.call(_made(lambda: Playing(service, recording, seen, orders)))
+            self._playing, self._thread = playing, thread
+            thread.call(playing.reach(urls))
+            self._until_done(playing, thread)
+            self._restart = False
+            ends = Ends(playing.watching.in_flight(), urls, self._words())
+        return run_of(playing, ends)
+
+    def _options(self, header: dict[str, Any]) -> Options:
+        orders = self._orders
+        return Options(
+            host=orders.host,
+            port=orders.port,
+            speed=orders.clock_speed,
+            stepped=orders.speed == "stepped",
+            scale_contracts=orders.scale_contracts,
+            log=orders.log,
+            force=orders.force,
+            fsync=orders.fsync,
+            faults=orders.faults,
+            allow_targets=orders.allow_targets,
+            header=header,
+        )
+
+    def _by_command(
+        self, command: str | Sequence[str], facts: Mapping[str, Any], channel: Channel
+    ) -> BridgeProcess:
+        told = facts["environment"]
+        return BridgeProcess(
+            command, told, path=self._path, destination=channel.bot_user_id, died=self._died
+        )
+
+    def _words(self) -> tuple[str, ...]:
+        return self._bridge.last_words() if self._bridge else ()
+
+    def _died(self, exit_code: int) -> None:
+        """Note that the bridge ended, and start it anew where that was asked for.
+
+        Called on a thread of the bridge's own, also while it is not ready yet.
+        """
+        playing, bridge = self._playing, self._bridge
+        if playing is None or bridge is None or self._thread is None:
+            return
+        restart, words = self._restart, bridge.last_words()
+        self._thread.soon(lambda: playing.died(exit_code, words, restarted=restart))
+        if restart:
+            with suppress(LineSimError):  # it does not come back: webhooks fail, and that is told
+                bridge.start()
+
+    def _until_done(self, playing: Playing, thread: LoopThread) -> None:
+        """Wait for the end, and tell of the way there; Ctrl-C ends it in good order."""
+        future = asyncio.run_coroutine_threadsafe(playing.run(), thread.loop)
+        while True:
+            try:
+                wait([future], TELL_EVERY_S)
+                if future.done():
+                    break
+                if self._progress is not None:
+                    self._progress(playing)
+            except KeyboardInterrupt:
+                if playing.schedule.stopped:  # asked twice
+                    future.cancel()
+                    raise
+                thread.soon(playing.stop, INTERRUPTED)
+        future.result()
+        if self._progress is not None:
+            self._progress(playing)
+
+
+async def _made(make: Callable[[], Playing]) -> Playing:
+    """Make something on the loop it belongs to."""
+    return make()
