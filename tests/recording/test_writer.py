@@ -151,7 +151,7 @@ def test_a_packed_recording_is_plain_while_running_and_packed_once_closed(tmp_pa
 def test_what_packs_too_well_to_be_read_again_is_stored_uncompressed(tmp_path: Path) -> None:
     ledger = writer(tmp_path / "a.jsonl.gz")
     for _ in range(20):
-        ledger.write("call", body=b"a" * 2_000_000)
+        ledger.write("call", exchange=1, body=b"a" * 2_000_000)
     ledger.close()
 
     with gzip.open(tmp_path / "a.jsonl.gz") as file:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from line_sim.recording.packing import created
+from line_sim.recording.resuming import STEP, locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-STEP = 1_000
-"""Lines from one remembered place in the file to the next."""
+    from line_sim.recording.resuming import Resumed
+
 KEEP_BYTES = 16_000_000
 """Most bytes of lines in memory, however few they are."""
 BLOCK_BYTES = 1 << 18
@@ -39,16 +40,31 @@ class Appended:
         How many of the last lines stay in memory.
     force
         Whether an existing file is replaced.
+    resumed
+        What there is of an existing file that goes on instead.
     """
 
-    def __init__(self, path: Path | None, *, fsync: bool, keep: int, force: bool) -> None:
-        self.count = 0
-        self.descriptor = _unnamed() if path is None else created(path, force=force)
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        fsync: bool,
+        keep: int,
+        force: bool,
+        resumed: Resumed | None = None,
+    ) -> None:
+        if resumed is not None:
+            self.descriptor = resumed.descriptor
+        elif path is not None:
+            self.descriptor = locked(created(path, force=force), path)
+        else:
+            self.descriptor = _unnamed()
         weakref.finalize(self, os.close, self.descriptor)
+        self.count = resumed.count if resumed else 0
         self._fsync = fsync
         self._keep = keep
-        self._size = 0
-        self._places = [0]
+        self._size = resumed.size if resumed else 0
+        self._places = resumed.places if resumed else [0]
         self._recent: deque[bytes] = deque()
         self._recent_bytes = 0
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -27,25 +28,40 @@ FORMAT = "line_sim.recording"
 VERSION = 1
 
 COMMON = ("seq", "at_s", "wall_ms", "kind")
+BODY = ("body", "body_b64", "media")
+"""How a body stands in a line: as text; in base64 where it is not UTF-8; or, where it is big or
+binary, as the SHA-256 of a ``media`` line before it."""
 FIELDS: dict[str, tuple[str, ...]] = {
-    "webhook": ("exchange", "channel", "attempt", "due_s", "headers", "body"),
-    "webhook_end": ("exchange", "status", "reason", "detail", "took_ms"),
-    "call": ("exchange", "channel", "method", "path", "query", "headers", "body"),
+    "webhook": ("exchange", "channel", "attempt", "due_s", "headers", *BODY, "test"),
+    "webhook_end": ("exchange", "status", "reason", "detail", "took_ms", "fault"),
+    "call": ("exchange", "channel", "method", "path", "headers", *BODY),
     "call_end": (
-        "exchange", "status", "took_ms", "headers", "body", "operation", "channel_id", "rule",
-        "why", "findings", "fault", "sent",
+        "exchange", "status", "headers", *BODY, "took_ms", "operation", "channel_id", "rule", "why",
+        "findings", "fault", "sent",
     ),
-    "media": ("sha256", "bytes", "type"),
+    "media": ("sha256", "bytes", "type", "body_b64"),
     "fault": ("exchange", "fault"),
-    "clock": (),
+    "clock": ("seconds",),
     "agent": (),
     "note": ("text",),
     "end": ("reason",),
 }  # fmt: skip
-"""What each kind of line carries beside :data:`COMMON`.
+"""What each kind of line carries beside :data:`COMMON`."""
 
-In the file ``body`` is text; a body that is not UTF-8 is ``body_b64``, and a big or binary one is
-``media``: the SHA-256 of a ``media`` line, which holds its size and type.
+LACKS = {
+    "bytes": "bodies of webhooks were written anew: the JSON is LINE's, its bytes are not",
+    "signatures": "webhooks came without a signature, or with one that does not fit their bytes",
+    "headers": "requests came without their headers",
+    "answers": "how the bridge answered webhooks is not known: no webhook_end",
+    "calls": "what the bridge called is not known: no call",
+    "call answers": "how LINE answered calls is not known: no call_end",
+    "media": "the bytes of media are not here",
+    "times": "times were made up",
+    "events": "no webhooks: only what the bridge called",
+}
+"""What a recording may say, under ``lacks`` in its header, that it does not hold; and the meaning.
+
+Whoever reads it makes no claim that needs what is lacking: a check is then *not observed*.
 """
 
 LINE_BYTES = 16_000_000
@@ -58,6 +74,9 @@ BINARY_BYTES = 4_096
 """Longest body of another kind than text that stands in its line."""
 INLINE_BYTES = 11_000_000
 """Longest media whose bytes fit a line in base64."""
+
+MEDIA_NAME = re.compile(r"[0-9a-f]{64}")
+"""The name of media, matched in full: nothing else is ever opened."""
 
 
 def body_bytes(line: Mapping[str, Any]) -> bytes | None:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import os
-import zlib
-from typing import TYPE_CHECKING
+import stat
+from typing import IO, TYPE_CHECKING
 
 from line_sim.errors import OutputExistsError, RecordingFormatError
+from line_sim.recording import gzip_frames, zstd_frames
 from line_sim.recording.lines import LINE_BYTES, RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from types import ModuleType
 
 BLOCK_BYTES = 1 << 18
-GZIP = b"\x1f\x8b"
-_FRESH = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+BY_SUFFIX: dict[str, ModuleType] = {".gz": gzip_frames, ".zst": zstd_frames}
+"""How a recording is packed, by how its name ends."""
+NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
+_FRESH = os.O_RDWR | os.O_CREAT | os.O_EXCL | NOFOLLOW
+
+
+class _RatioError(Exception):
+    """What was packed would be refused when read."""
 
 
 def created(path: Path, *, force: bool) -> int:
@@ -37,78 +44,120 @@ def created(path: Path, *, force: bool) -> int:
         raise OutputExistsError(path) from None
 
 
-def pack(source: int, target: Path, *, force: bool) -> None:
-    """Write what the descriptor `source` holds to `target`, compressed; nothing on failure.
+def aside(path: Path, word: str) -> Path:
+    """The hidden name that a file has beside `path` until it is whole."""
+    return path.with_name(f".{path.name}.{word}")
 
-    What would be refused by :func:`unpacked` for its ratio is stored uncompressed inside.
+
+def named(whole: Path, path: Path, *, force: bool) -> None:
+    """Give the file `whole` its name `path`, at once; without `force` only where it is free.
+
+    Raises
+    ------
+    OutputExistsError
+        When something has that name and not `force`; `whole` is still there then.
     """
-    size = os.fstat(source).st_size
-    if force:
-        target.unlink(missing_ok=True)
-    packed = _packed(source, target, level=5)
-    if size > RATIO * packed:
-        target.unlink()
-        _packed(source, target, level=0)
+    if not force:
+        try:
+            path.hardlink_to(whole)
+        except FileExistsError:
+            raise OutputExistsError(path) from None
+        except OSError:  # a file system without hard links
+            if os.path.lexists(path):
+                raise OutputExistsError(path) from None
+        else:
+            whole.unlink()
+            return
+    whole.replace(path)
 
 
-def _packed(source: int, target: Path, level: int) -> int:
-    """The size of `target`, packed at a level of zlib."""
-    descriptor = created(target, force=False)
+def pack(source: int, target: Path, *, force: bool) -> None:
+    """Write what the descriptor `source` holds to `target`, packed as its name says.
+
+    It has that name once it is whole. What would be refused by :func:`unpacked` for its ratio is
+    stored uncompressed inside.
+    """
+    codec = BY_SUFFIX[target.suffix]
+    part = aside(target, "packing")
     try:
-        with (
-            os.fdopen(descriptor, "wb") as raw,
-            gzip.GzipFile("", "wb", compresslevel=level, fileobj=raw, mtime=0) as file,
-        ):
-            place = 0
-            while block := os.pread(source, BLOCK_BYTES, place):
-                place += len(block)
-                file.write(block)
+        try:
+            _packed(source, part, codec, stored=False)
+        except _RatioError:
+            _packed(source, part, codec, stored=True)
+        named(part, target, force=force)
     except BaseException:
         with contextlib.suppress(OSError):
-            target.unlink()
+            part.unlink()
         raise
-    return target.stat().st_size
+
+
+def _packed(source: int, target: Path, codec: ModuleType, *, stored: bool) -> None:
+    descriptor = created(target, force=True)
+    with os.fdopen(descriptor, "wb") as raw, codec.packing_into(raw, stored=stored) as file:
+        place = 0
+        while block := os.pread(source, BLOCK_BYTES, place):
+            place += len(block)
+            file.write(block)
+            if place > LINE_BYTES and place > RATIO * raw.tell():
+                raise _RatioError
 
 
 def unpacked(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, decompressed where it is a gzip file, in blocks of at most 256 kB.
+    """The bytes of a file, decompressed where they are packed, in blocks of at most 256 kB.
 
-    Ends early, without a word, where a gzip file does: what was read may still be of use.
+    Ends early, without a word, where a packed file does: what was read may still be of use.
 
     Raises
     ------
     RecordingFormatError
-        When a compressed byte becomes more than 200, or the compressed bytes are broken.
+        When a compressed byte becomes more than 200, the compressed bytes are broken, or it is no
+        file.
     """
-    with path.open("rb") as file:
-        block = file.read(BLOCK_BYTES)
-        if not block.startswith(GZIP):
-            while block:
-                yield block
-                block = file.read(BLOCK_BYTES)
+    with opened(path) as file:
+        start = file.read(4)
+        file.seek(0)
+        for codec in BY_SUFFIX.values():
+            if start.startswith(codec.MAGIC):
+                yield from _expanded(path, file, codec)
+                return
+        while block := file.read(BLOCK_BYTES):
+            yield block
+
+
+def opened(path: Path) -> IO[bytes]:
+    """A file open for reading; what is none is refused, and never waited for.
+
+    Raises
+    ------
+    RecordingFormatError
+        When it is a folder, a pipe or a device.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        what = "a folder" if stat.S_ISDIR(mode) else "a pipe or a device"
+        reason = f"{what}; a file is allowed, such as day.jsonl (write it to a file first)"
+        raise RecordingFormatError(path, reason)
+    return os.fdopen(descriptor, "rb")
+
+
+def _expanded(path: Path, file: IO[bytes], codec: ModuleType) -> Iterator[bytes]:
+    given = 0
+    blocks = codec.unpacking(file, BLOCK_BYTES)
+    while True:
+        try:
+            block = next(blocks, None)
+        except ValueError as error:
+            reason = f"not a whole {codec.NAME} file ({error}); copy it anew"
+            raise RecordingFormatError(path, reason) from None
+        if block is None:
             return
-        machine = zlib.decompressobj(wbits=31)
-        taken, given = 0, 0
-        while block:
-            taken += len(block)
-            while block:
-                try:
-                    plain = machine.decompress(block, BLOCK_BYTES)
-                except zlib.error as error:
-                    reason = f"not a whole gzip file ({error}); copy it anew"
-                    raise RecordingFormatError(path, reason) from None
-                given += len(plain)
-                if given > LINE_BYTES and given > RATIO * taken:
-                    reason = (
-                        f"a compressed byte becomes more than {RATIO}: refused, for it may never "
-                        "end; gunzip it yourself if you trust it"
-                    )
-                    raise RecordingFormatError(path, reason)
-                yield plain
-                block = machine.unconsumed_tail
-                if machine.eof:
-                    block = machine.unused_data
-                    machine = zlib.decompressobj(wbits=31)
-            block = file.read(BLOCK_BYTES)
-        if not machine.eof:
-            yield machine.flush()
+        given += len(block)
+        if given > LINE_BYTES and given > RATIO * file.tell():
+            reason = (
+                f"a compressed byte becomes more than {RATIO}: refused, for it may never "
+                f"end; {codec.MEND} it yourself if you trust it"
+            )
+            raise RecordingFormatError(path, reason)
+        yield block

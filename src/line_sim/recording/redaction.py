@@ -82,7 +82,8 @@ class Redactor:
     known
         Secrets to find by value: channel secrets, access tokens.
     key
-        What stand-ins are made with; by default random. Give one only in tests.
+        What stand-ins are made with; by default random. A fixed one makes them reproducible, and is
+        for generated data only: whoever has it can try out secrets.
     """
 
     def __init__(self, *known: str, key: bytes | None = None) -> None:

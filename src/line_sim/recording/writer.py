@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import itertools
 import os
 import threading
@@ -12,31 +11,18 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import orjson
 
-from line_sim.errors import OutputExistsError
+from line_sim.errors import ConfigurationError, Fault, OutputExistsError
 from line_sim.recording.appended import Appended
-from line_sim.recording.lines import (
-    BINARY_BYTES,
-    FORMAT,
-    INLINE_BYTES,
-    VERSION,
-    content_type,
-    is_media,
-    sha256,
-)
-from line_sim.recording.packing import pack
+from line_sim.recording.cleaning import Cleaner
+from line_sim.recording.lines import FORMAT, VERSION
+from line_sim.recording.media_files import MediaFolder, media_folder
+from line_sim.recording.packing import BY_SUFFIX, pack
+from line_sim.recording.resuming import counted, restored, resumed, unlocked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from line_sim.recording.redaction import Redactor
-
-REMEMBERED = 1_024
-"""Media whose line is not written again."""
-SAFE = frozenset({
-    "exchange", "status", "took_ms", "operation", "channel", "channel_id", "method", "attempt",
-    "due_s", "rule", "sent", "sha256", "bytes", "type", "events",
-})  # fmt: skip
-"""Fields made by the mock itself that never hold a secret in an unknown form."""
 
 
 class Writer:
@@ -46,8 +32,8 @@ class Writer:
     ----------
     path
         The file, made with mode 0600 and never through a symbolic link; None: a file without a
-        name, gone when the writer is. Where the name ends in ``.gz``, lines go to the name without
-        it and are packed by :meth:`close`.
+        name, gone when the writer is. Where the name ends in ``.gz`` or ``.zst``, lines go to the
+        name without it and are packed by :meth:`close`.
     now_us
         What the schedule shows, in microseconds: ``at_s`` of a line.
     redact
@@ -57,16 +43,26 @@ class Writer:
     keep
         How many of the last lines stay in memory (16 MB at most).
     media
-        Whether the bytes of media are kept too, or their hash, size and type only.
+        What is kept of media: hash, size and type only; the bytes too, in their line (``inline``);
+        or the bytes in a folder beside the file (``files``), as ``day.media`` beside ``day.jsonl``.
     header
         More of the first line: seed, settings, origin.
     force
         Whether an existing file is replaced.
+    wall_ms
+        What a wall clock shows, in Unix milliseconds; by default this machine's.
+    resume
+        Whether an existing recording goes on: a torn last line is taken away, and a note says so.
+        Its header stays. A packed one is unpacked, and packed again by :meth:`close`.
 
     Raises
     ------
     OutputExistsError
-        When `path`, or its name without ``.gz``, exists and not `force`.
+        When `path`, or its name without ``.gz``, exists and neither `force` nor `resume`.
+    RecordingFormatError
+        When what is to go on is no recording, or not one that this program wrote.
+    ConfigurationError
+        When another process writes the file, or media are to go beside a file without a name.
     """
 
     def __init__(  # noqa: PLR0913 - each is said by name
@@ -77,30 +73,37 @@ class Writer:
         redact: Redactor,
         fsync: bool = False,
         keep: int = 2_000,
-        media: Literal["reference", "inline"] = "reference",
+        media: Literal["reference", "inline", "files"] = "reference",
         header: Mapping[str, Any] | None = None,
         force: bool = False,
+        wall_ms: Callable[[], int] | None = None,
+        resume: bool = False,
     ) -> None:
-        self.path = None if path is None else Path(path)
+        self.path = self._plain = None if path is None else Path(path)
         self.redact = redact
         self.closed = False
         self._now_us = now_us
-        self._inline = media == "inline"
-        self._exchanges = itertools.count(1)
-        self._counts: dict[tuple[str, str, int | str], int] = {}
+        self._wall_ms = wall_ms or _now_ms
         self._force = force
-        self._media: dict[str, None] = {}
         self._lock = threading.RLock()
-        self._plain = self.path
-        if self.path is not None and self.path.suffix == ".gz":
+        folder = _folder(self.path, fsync=fsync) if media == "files" else None
+        self._clean = Cleaner(redact, self._append, inline=media == "inline", folder=folder)
+        if self.path is not None and self.path.suffix in BY_SUFFIX:
             self._plain = self.path.with_suffix("")
-            if not force and os.path.lexists(self.path):
-                raise OutputExistsError(self.path)
-        self._file = Appended(self._plain, fsync=fsync, keep=keep, force=force)
-        self.header: dict[str, Any] = {
-            "format": FORMAT, "version": VERSION, **redact.value(header or {})
-        }  # fmt: skip
-        self.header["made_ms"] = time.time_ns() // 1_000_000
+            self._make_way(self.path, self._plain, resume=resume)
+        found = resumed(self._plain) if resume and self._plain is not None else None
+        self._exchanges = itertools.count(found.exchange + 1 if found else 1)
+        self._counts = found.counts if found else {}
+        self._file = Appended(self._plain, fsync=fsync, keep=keep, force=force, resumed=found)
+        if found is not None and found.header is not None:
+            self.header = found.header
+            torn = found.torn_bytes or None
+            also = f"; {torn:,} bytes of a torn line were taken away" if torn else ""
+            text = f"resumed after line {found.count}{also}"
+            self.write("note", text=text, torn_bytes=torn)
+            return
+        self.header = {"format": FORMAT, "version": VERSION, **redact.value(header or {})}
+        self.header["made_ms"] = self._wall_ms()
         self._file.head(redact.known(orjson.dumps(self.header, option=orjson.OPT_APPEND_NEWLINE)))
 
     @property
@@ -125,18 +128,19 @@ class Writer:
             Whatever JSON can hold; left out where None. `headers` are a mapping or pairs; `body`
             is bytes, text, or what is to be JSON.
         """
-        cleaned = self._cleaned(fields, media_type)
+        return self._append(kind, **self._clean.cleaned(fields, media_type))
+
+    def _append(self, kind: str, **cleaned: Any) -> int:  # noqa: ANN401 - JSON
         with self._lock:
             if self.closed:
                 message = "the recording is closed: nothing more can be written to it"
                 raise ValueError(message)
             seq = self._file.count + 1
-            at_s, wall_ms = self._now_us() / 1e6, time.time_ns() // 1_000_000
+            at_s, wall_ms = self._now_us() / 1e6, self._wall_ms()
             line = {"seq": seq, "at_s": at_s, "wall_ms": wall_ms, "kind": kind, **cleaned}
             raw = orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE)
             self._file.append(self.redact.known(raw))
-            status = cleaned.get("status", cleaned.get("reason", ""))
-            key = kind, cleaned.get("operation", ""), status
+            key = counted(line)
             self._counts[key] = self._counts.get(key, 0) + 1
             return seq
 
@@ -168,6 +172,7 @@ class Writer:
             if self.path is not None and self._plain is not None and self._plain != self.path:
                 pack(self._file.descriptor, self.path, force=self._force)
                 self._plain.unlink()
+            unlocked(self._file.descriptor)
 
     def __enter__(self) -> Self:
         return self
@@ -175,57 +180,22 @@ class Writer:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self.close("closed" if error is None else "error")
 
-    def _cleaned(self, fields: dict[str, Any], media_type: str) -> dict[str, Any]:
-        """The fields as they will stand in the line: no None, no secret, a body as text or hash."""
-        body, headers = fields.pop("body", None), fields.pop("headers", None)
-        if not SAFE.issuperset(fields):
-            clean = self.redact.value
-            fields = {name: v if name in SAFE else clean(v) for name, v in fields.items()}
-        if None in fields.values():
-            fields = {name: value for name, value in fields.items() if value is not None}
-        if headers is not None:
-            fields["headers"] = self.redact.headers(headers)
-        if body is not None:
-            self._add_body(fields, body, media_type, headers)
-        return fields
+    def _make_way(self, packed: Path, plain: Path, *, resume: bool) -> None:
+        """See to a packed file that is there already."""
+        if self._force or not os.path.lexists(packed):
+            return
+        if not resume:
+            raise OutputExistsError(packed)
+        restored(packed, plain)
+        self._force = True  # what it is packed into again holds all that is there now
 
-    def _add_body(
-        self,
-        cleaned: dict[str, Any],
-        body: object,
-        media_type: str,
-        headers: Any,  # noqa: ANN401
-    ) -> None:
-        if isinstance(body, str):
-            body = body.encode()
-        elif not isinstance(body, bytes):
-            body = orjson.dumps(body)
-        if len(body) > BINARY_BYTES:
-            media_type = media_type or content_type(headers)
-            if is_media(body, media_type):
-                cleaned["media"] = self._media_line(body, media_type)
-                return
-        try:
-            cleaned["body"] = self.redact.body(body)
-        except UnicodeDecodeError:
-            if len(body) > BINARY_BYTES:
-                cleaned["media"] = self._media_line(body, media_type)
-                return
-            text = body.decode("latin-1")
-            hidden = self.redact.body_text(text, text.lower()).encode("latin-1")
-            cleaned["body_b64"] = base64.b64encode(self.redact.known(hidden)).decode()
 
-    def _media_line(self, body: bytes, media_type: str) -> str:
-        """Write the line of some media, unless it was written lately; its hash."""
-        name = sha256(body)
-        with self._lock:
-            if name in self._media:
-                return name
-            if len(self._media) >= REMEMBERED:
-                del self._media[next(iter(self._media))]
-            self._media[name] = None
-        about: dict[str, Any] = {"sha256": name, "bytes": len(body), "type": media_type}
-        if self._inline and len(body) <= INLINE_BYTES:
-            about["body_b64"] = base64.b64encode(self.redact.known(body)).decode()
-        self.write("media", **about)
-        return name
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _folder(path: Path | None, *, fsync: bool) -> MediaFolder:
+    if path is None:
+        fault = Fault("media", "'files'", "'reference' or 'inline' for a file without a name")
+        raise ConfigurationError([fault])
+    return MediaFolder(media_folder(path), fsync=fsync)

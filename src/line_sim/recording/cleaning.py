@@ -1,0 +1,114 @@
+"""The fields of a line as they will stand in it: no secret, a body as text or as media."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import threading
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from line_sim.recording.lines import BINARY_BYTES, INLINE_BYTES, content_type, is_media, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from line_sim.recording.media_files import MediaFolder
+    from line_sim.recording.redaction import Redactor
+
+REMEMBERED = 1_024
+"""Media whose line is not written again."""
+SAFE = frozenset({
+    "exchange", "status", "took_ms", "operation", "channel", "channel_id", "method", "attempt",
+    "due_s", "rule", "sent", "sha256", "bytes", "type", "events",
+})  # fmt: skip
+"""Fields made by the mock itself that never hold a secret in an unknown form."""
+
+
+class Cleaner:
+    """Prepares the fields of a writer's lines.
+
+    Parameters
+    ----------
+    redact
+        Takes out the secrets.
+    write
+        Writes the line of some media, before the line that names it.
+    inline
+        Whether the bytes of media stand in their line, in base64, where they fit.
+    folder
+        Where the bytes of media go; None: nowhere.
+    """
+
+    def __init__(
+        self,
+        redact: Redactor,
+        write: Callable[..., int],
+        *,
+        inline: bool,
+        folder: MediaFolder | None,
+    ) -> None:
+        self.redact = redact
+        self._write = write
+        self._inline = inline
+        self._folder = folder
+        self._lately: dict[str, None] = {}
+        self._lock = threading.Lock()
+
+    def cleaned(self, fields: dict[str, Any], media_type: str) -> dict[str, Any]:
+        """The fields without None and without secrets; `body` as text, base64 or hash."""
+        body, headers = fields.pop("body", None), fields.pop("headers", None)
+        if not SAFE.issuperset(fields):
+            clean = self.redact.value
+            fields = {name: v if name in SAFE else clean(v) for name, v in fields.items()}
+        if None in fields.values():
+            fields = {name: value for name, value in fields.items() if value is not None}
+        if headers is not None:
+            fields["headers"] = self.redact.headers(headers)
+        if body is not None:
+            self._add_body(fields, body, media_type, headers)
+        return fields
+
+    def _add_body(
+        self,
+        cleaned: dict[str, Any],
+        body: object,
+        media_type: str,
+        headers: Any,  # noqa: ANN401
+    ) -> None:
+        if isinstance(body, str):
+            body = body.encode()
+        elif not isinstance(body, bytes):
+            body = orjson.dumps(body)
+        if len(body) > BINARY_BYTES:
+            media_type = media_type or content_type(headers)
+            if is_media(body, media_type):
+                cleaned["media"] = self._as_media(body, media_type)
+                return
+        try:
+            cleaned["body"] = self.redact.body(body)
+        except UnicodeDecodeError:
+            if len(body) > BINARY_BYTES:
+                cleaned["media"] = self._as_media(body, media_type)
+                return
+            text = body.decode("latin-1")
+            hidden = self.redact.body_text(text, text.lower()).encode("latin-1")
+            cleaned["body_b64"] = base64.b64encode(self.redact.known(hidden)).decode()
+
+    def _as_media(self, body: bytes, media_type: str) -> str:
+        """Keep some media and write their line, unless it was written lately; their hash."""
+        with contextlib.suppress(UnicodeDecodeError):
+            body = self.redact.body(body).encode()  # a long text is media too
+        body = self.redact.known(body)
+        name = sha256(body) if self._folder is None else self._folder.put(body)
+        with self._lock:  # whoever names it next does so after its line
+            if name not in self._lately:
+                about: dict[str, Any] = {"sha256": name, "bytes": len(body), "type": media_type}
+                if self._inline and len(body) <= INLINE_BYTES:
+                    about["body_b64"] = base64.b64encode(body).decode()
+                self._write("media", **about)
+                self._lately[name] = None
+                if len(self._lately) > REMEMBERED:
+                    del self._lately[next(iter(self._lately))]
+        return name
