@@ -130,13 +130,11 @@ class Face:
         """Let a running clock jump over `seconds`: tokens die, what is due by then goes out."""
         self.link.do("skip", seconds=seconds)
 
-    def note(self, text: str, **facts: Any) -> None:
+    def note(self, text: str, **facts: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
         """Write a remark, with whatever JSON can hold beside it, into the ledger."""
         self.link.do("note", text=text, facts=facts)
 
-    def reissue(
-        self, what: Literal["secret", "access_token"], channel: str | None = None
-    ) -> str:
+    def reissue(self, what: Literal["secret", "access_token"], channel: str | None = None) -> str:
         """Press the console's Issue button: a new secret or token; the old one is dead."""
         return str(self.link.do("reissue", what=what, channel=channel)[what])
 
