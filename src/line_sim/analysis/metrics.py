@@ -32,6 +32,7 @@ from line_sim.analysis.counts import (
 from line_sim.analysis.enquiries import class_names, columns
 from line_sim.analysis.load import over_time
 from line_sim.analysis.messages import REPLY_TOKEN_S
+from line_sim.analysis.unseen import blanked
 from line_sim.analysis.workload import by_member
 from line_sim.desk.model import CINNOX_REASONS, REASONS
 from line_sim.errors import ConfigurationError, Fault
@@ -102,7 +103,7 @@ def measures(
     numbers |= aftercare(log, made)
     numbers |= staff(log)
     numbers |= messages(log, reply_token_s)
-    return shared(numbers)
+    return blanked(shared(numbers), log.header)
 
 
 def waits(log: EventLog, who: Literal["all", "answered", "missed", "left"] = "all") -> np.ndarray:
@@ -162,7 +163,7 @@ def by_channel(log: EventLog, *, service_level_s: float = SERVICE_LEVEL_S) -> pd
 
 
 def by_reason(log: EventLog) -> pd.DataFrame:
-    """One row a reason of a miss or an away message.
+    """One row a reason of a miss or an away message; nothing counts where no reason is known.
 
     Returns
     -------
@@ -221,7 +222,8 @@ def by_staff(log: EventLog) -> pd.DataFrame:
     """
     import pandas as pd  # noqa: PLC0415 - as in summary
 
-    return pd.DataFrame(by_member(log), index=pd.Index(log.members, name="staff", dtype="str"))
+    numbers = blanked(dict(by_member(log)), log.header)
+    return pd.DataFrame(numbers, index=pd.Index(log.members, name="staff", dtype="str"))
 
 
 GROUPED = (
