@@ -33,8 +33,6 @@ class Cleaner:
     ----------
     redact
         Takes out the secrets.
-    write
-        Writes the line of some media, before the line that names it.
     inline
         Whether the bytes of media stand in their line, in base64, where they fit.
     folder
@@ -44,20 +42,23 @@ class Cleaner:
     def __init__(
         self,
         redact: Redactor,
-        write: Callable[..., int],
         *,
         inline: bool,
         folder: MediaFolder | None,
     ) -> None:
         self.redact = redact
-        self._write = write
         self._inline = inline
         self._folder = folder
         self._lately: dict[str, None] = {}
         self._lock = threading.Lock()
 
-    def cleaned(self, fields: dict[str, Any], media_type: str) -> dict[str, Any]:
-        """The fields without None and without secrets; `body` as text, base64 or hash."""
+    def cleaned(
+        self, fields: dict[str, Any], media_type: str, write: Callable[..., int]
+    ) -> dict[str, Any]:
+        """The fields without None and without secrets; `body` as text, base64 or hash.
+
+        `write` is called for the line of some media, before anybody can name it.
+        """
         body, headers = fields.pop("body", None), fields.pop("headers", None)
         if not SAFE.issuperset(fields):
             clean = self.redact.value
@@ -67,36 +68,30 @@ class Cleaner:
         if headers is not None:
             fields["headers"] = self.redact.headers(headers)
         if body is not None:
-            self._add_body(fields, body, media_type, headers)
+            self._add_body(fields, body, media_type or content_type(headers), write)
         return fields
 
     def _add_body(
-        self,
-        cleaned: dict[str, Any],
-        body: object,
-        media_type: str,
-        headers: Any,  # noqa: ANN401
+        self, cleaned: dict[str, Any], body: object, media_type: str, write: Callable[..., int]
     ) -> None:
         if isinstance(body, str):
             body = body.encode()
         elif not isinstance(body, bytes):
             body = orjson.dumps(body)
-        if len(body) > BINARY_BYTES:
-            media_type = media_type or content_type(headers)
-            if is_media(body, media_type):
-                cleaned["media"] = self._as_media(body, media_type)
-                return
+        if is_media(body, media_type):
+            cleaned["media"] = self._as_media(body, media_type, write)
+            return
         try:
             cleaned["body"] = self.redact.body(body)
         except UnicodeDecodeError:
             if len(body) > BINARY_BYTES:
-                cleaned["media"] = self._as_media(body, media_type)
+                cleaned["media"] = self._as_media(body, media_type, write)
                 return
             text = body.decode("latin-1")
             hidden = self.redact.body_text(text, text.lower()).encode("latin-1")
             cleaned["body_b64"] = base64.b64encode(self.redact.known(hidden)).decode()
 
-    def _as_media(self, body: bytes, media_type: str) -> str:
+    def _as_media(self, body: bytes, media_type: str, write: Callable[..., int]) -> str:
         """Keep some media and write their line, unless it was written lately; their hash."""
         with contextlib.suppress(UnicodeDecodeError):
             body = self.redact.body(body).encode()  # a long text is media too
@@ -107,7 +102,7 @@ class Cleaner:
                 about: dict[str, Any] = {"sha256": name, "bytes": len(body), "type": media_type}
                 if self._inline and len(body) <= INLINE_BYTES:
                     about["body_b64"] = base64.b64encode(body).decode()
-                self._write("media", **about)
+                write("media", **about)
                 self._lately[name] = None
                 if len(self._lately) > REMEMBERED:
                     del self._lately[next(iter(self._lately))]

@@ -87,7 +87,7 @@ class Writer:
         self._force = force
         self._lock = threading.RLock()
         folder = _folder(self.path, fsync=fsync) if media == "files" else None
-        self._clean = Cleaner(redact, self._append, inline=media == "inline", folder=folder)
+        self._clean = Cleaner(redact, inline=media == "inline", folder=folder)
         if self.path is not None and self.path.suffix in BY_SUFFIX:
             self._plain = self.path.with_suffix("")
             self._make_way(self.path, self._plain, resume=resume)
@@ -128,7 +128,7 @@ class Writer:
             Whatever JSON can hold; left out where None. `headers` are a mapping or pairs; `body`
             is bytes, text, or what is to be JSON.
         """
-        return self._append(kind, **self._clean.cleaned(fields, media_type))
+        return self._append(kind, **self._clean.cleaned(fields, media_type, self._append))
 
     def _append(self, kind: str, **cleaned: Any) -> int:  # noqa: ANN401 - JSON
         with self._lock:
