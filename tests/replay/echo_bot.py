@@ -1,7 +1,8 @@
 """A bridge of a few lines, started by command: it confirms, then echoes what it was told.
 
 Its environment is that of the start contract. ``ECHO_SAYS`` is printed at the start, ``ECHO_DIES``
-says after how many webhooks it ends at once, ``ECHO_LAZY`` how many seconds it takes to start.
+says after how many webhooks it ends at once, ``ECHO_LAZY`` how many seconds it takes to start,
+``ECHO_WORDS`` what it puts before the text.
 """
 
 import http.client
@@ -14,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 SEEN = []
+WORDS = os.environ.get("ECHO_WORDS", "you said")
 
 
 def say(text: str) -> None:
@@ -31,7 +33,7 @@ def answered(event: dict) -> None:
     calling = http.client.HTTPConnection(told.hostname, told.port, timeout=5)
     said = {
         "replyToken": event["replyToken"],
-        "messages": [{"type": "text", "text": f"you said {message['text']}"}],
+        "messages": [{"type": "text", "text": f"{WORDS} {message['text']}"}],
     }
     headers = {
         "authorization": f"Bearer {os.environ['LINE_CHANNEL_ACCESS_TOKEN']}",

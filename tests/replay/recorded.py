@@ -41,7 +41,7 @@ def user(number: int) -> str:
     return f"U{number:032x}"
 
 
-def text_event(number: int, who: str, at_s: float, text: str = "hello", **more: Any) -> Line:
+def text_event(number: int, who: str, at_s: float, text: str = "hello", **more: object) -> Line:
     """A recorded message event; `number` makes its ids."""
     return {
         "type": "message",
@@ -61,7 +61,7 @@ def text_event(number: int, who: str, at_s: float, text: str = "hello", **more: 
     }
 
 
-def webhook(exchange: int, at_s: float, *events: Line, body: str = "", **more: Any) -> Line:
+def webhook(exchange: int, at_s: float, *events: Line, body: str = "", **more: object) -> Line:
     """A recorded webhook."""
     return {
         "kind": "webhook",

@@ -7,7 +7,7 @@ from math import isnan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.replay.ledgers import Ledger
+from ledgers import Ledger
 
 from line_sim.analysis import metrics
 from line_sim.analysis.unseen import NEEDS

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.replay.ledgers import Ledger
-from tests.replay.test_comparison import TEXTS, run
+from ledgers import Ledger
+from runs import TEXTS, run
 
 from line_sim.errors import ConfigurationError, LineSimError, ScenarioSyntaxError
 from line_sim.replay.behaviours import behaviours

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.replay.ledgers import Ledger
+from ledgers import Ledger
 
 from line_sim.replay.evidence import Evidence
 from line_sim.replay.history import History

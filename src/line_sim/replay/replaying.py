@@ -1,0 +1,126 @@
+"""``replay``: recorded traffic against a bridge, and what it got wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from line_sim.replay.behaviours import Behaviours, behaviours
+from line_sim.replay.checks.running import check_recording
+from line_sim.replay.comparison import compare
+from line_sim.replay.event_log import AutomaticTexts
+from line_sim.replay.evidence import Evidence
+from line_sim.replay.history import LATE_S, History
+from line_sim.replay.player import play
+from line_sim.replay.report import ReplayReport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from pathlib import Path
+
+    from line_sim.replay.evidence import Event
+    from line_sim.replay.expectations import Expectations
+    from line_sim.replay.orders import Orders
+    from line_sim.replay.run import Run
+    from line_sim.replay.scan import Recorded
+
+
+def replay(  # noqa: PLR0913 - each by name but the first two
+    recording: Recorded,
+    to: str | Mapping[str, str] | None = None,
+    *,
+    command: str | None = None,
+    against: str | None = None,
+    expectations: Expectations | None = None,
+    texts: AutomaticTexts | None = None,
+    profile: str | Path = "line",
+    late_s: float = LATE_S,
+    skip: Collection[int] = (),
+    orders: Orders | None = None,
+    **how: Any,  # noqa: ANN401 - handed on to play
+) -> ReplayReport:
+    """Play a recording against a bridge and say what it got wrong.
+
+    Parameters
+    ----------
+    recording
+        ``ls.Recording.load("friday.jsonl.zst")``.
+    to, command
+        The bridge: its webhook URL, or the command that starts it.
+    against
+        Another bridge or version, a URL (a command where `command` is given): the recording is
+        played to the first one twice, which measures the noise, and once to this one.
+    expectations
+        What must be done about each event.
+    texts
+        The bridge's automatic messages, for the event log.
+    profile
+        What the bridge takes and sends, for the checks.
+    late_s
+        Schedule seconds from which on a first answer is late.
+    orders, how
+        How it is played: speed, what of it, limits (:class:`~line_sim.replay.orders.Orders`,
+        :func:`~line_sim.replay.player.play`).
+
+    Raises
+    ------
+    ConfigurationError, UnreachableError, TargetNotAllowedError
+        As :func:`~line_sim.replay.player.play`.
+    """
+
+    def played(where: str | Mapping[str, str] | None, by: str | None, kept: Orders | None) -> Run:
+        return play(recording, where, command=by, orders=kept, **how)
+
+    run = played(to, command, orders)
+    evidence = Evidence.of(run.lines())
+    comparison = None
+    others: tuple[Run, ...] = ()
+    if against is not None:
+        bare = _without_log(orders)
+        again = played(to, command, bare)
+        other = played(None, against, bare) if command else played(against, None, bare)
+        others = again, other
+        comparison = compare(_done(run, evidence), _done(other), _done(again))
+    return ReplayReport(
+        str(getattr(recording, "path", "") or "a recording"),
+        run,
+        History.of(evidence, late_s=late_s, should_answer=_recorded_answers(recording, run)),
+        check_recording(run.lines(), profile=profile, skip=skip, target=run.url),
+        evidence,
+        None if expectations is None else tuple(expectations.judge(_done(run, evidence))),
+        comparison,
+        others,
+        texts or AutomaticTexts(),
+    )
+
+
+def _done(run: Run, evidence: Evidence | None = None) -> Behaviours:
+    """What a run's bridge did, in recorded ids."""
+    found = evidence if evidence is not None else Evidence.of(run.lines())
+    return behaviours(found, run.map.back_in, speed=_speed(run))
+
+
+def _speed(run: Run) -> float:
+    try:
+        return max(float(run.speed), 1e-9)
+    except ValueError:  # max, stepped
+        return 1.0
+
+
+def _recorded_answers(
+    recording: Iterable[Mapping[str, Any]], run: Run
+) -> Callable[[Event], bool | None]:
+    """Whether the recorded bridge acted on an event; None where the recording has no calls."""
+    recorded = Evidence.of(recording)
+    acted = {event.id for event in recorded.events.values() if event.calls}
+    if not acted:
+        return lambda _event: None
+    return lambda event: (run.map.recorded(event.id) or event.id) in acted
+
+
+def _without_log(orders: Orders | None) -> Orders | None:
+    """The same orders for further runs, which keep no file of their own."""
+    if orders is None:
+        return None
+    from dataclasses import replace  # noqa: PLC0415 - only here
+
+    return replace(orders, log=None)
