@@ -170,6 +170,7 @@ HEAD = b'{"format":"line_sim.recording","version":1}\n'
         (HEAD.replace(b"1}", b"2}") + b'{"se', "version 2"),
         (HEAD + b"{oops}\n" + b'{"se', "line 2: not JSON"),
         (HEAD + b'{"seq":7,"at_s":0,"kind":"note"}\n', "seq is 7; 1 is allowed"),
+        (HEAD + b'{"seq":1,"at_s":0,"kind":5}', "line 2: kind is 5"),
         (b"\x1f\x8b" + bytes(50), "name that ends in .gz"),
         (b"\x28\xb5\x2f\xfd" + bytes(50), "name that ends in .zst"),
     ],

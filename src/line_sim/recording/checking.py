@@ -152,6 +152,15 @@ def checked_line(path: Path, raw: bytes, number: int, last: int) -> dict[str, An
     return line
 
 
+def is_torn(raw: bytes) -> bool:
+    """Whether a last line without a line feed was cut off: an object lacks its end then."""
+    try:
+        orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return True
+    return False
+
+
 def _fault(line: Mapping[str, Any], last: int) -> str:
     """What is wrong with a line; empty when nothing."""
     seq, at_s, kind = line.get("seq"), line.get("at_s"), line.get("kind")

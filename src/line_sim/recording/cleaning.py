@@ -21,7 +21,7 @@ REMEMBERED = 1_024
 """Media whose line is not written again."""
 SAFE = frozenset({
     "exchange", "status", "took_ms", "operation", "channel", "channel_id", "method", "attempt",
-    "due_s", "rule", "sent", "sha256", "bytes", "type", "events",
+    "due_s", "rule", "sent", "sha256", "bytes", "type", "events", "test", "recorded", "loop",
 })  # fmt: skip
 """Fields made by the mock itself that never hold a secret in an unknown form."""
 

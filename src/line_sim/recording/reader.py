@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from line_sim.errors import RecordingFormatError
-from line_sim.recording.checking import checked_header, checked_line, raw_lines
+from line_sim.recording.checking import checked_header, checked_line, is_torn, raw_lines
 from line_sim.recording.packing import unpacked
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Reader:
             try:
                 line = checked_line(self.path, raw, number, last)
             except RecordingFormatError:
-                if whole:
+                if whole or not is_torn(raw):
                     raise
                 self.truncated = True
                 break

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from line_sim.errors import ConfigurationError, Fault, OutputExistsError, RecordingFormatError
-from line_sim.recording.checking import checked_header, checked_line, raw_lines
+from line_sim.recording.checking import checked_header, checked_line, is_torn, raw_lines
 from line_sim.recording.lines import FORMAT
 from line_sim.recording.packing import (
     BLOCK_BYTES,
@@ -158,7 +158,8 @@ def _scan(found: Resumed, path: Path) -> None:
             else:
                 _line(found, path, raw)
         except RecordingFormatError:
-            if whole or (found.header is None and not _begins_like_ours(raw)):
+            ours = found.header is not None or _begins_like_ours(raw)
+            if whole or not ours or not is_torn(raw):
                 raise
             found.torn_bytes = len(raw)
         else:
