@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from line_sim.cli.check import EXAMPLES as CHECK
+from line_sim.cli.check import check
 from line_sim.cli.compare import EXAMPLES as COMPARE
 from line_sim.cli.compare import compare
 from line_sim.cli.exits import Exit
@@ -61,6 +63,7 @@ app.command("compare", epilog=COMPARE)(compare)
 app.command("scenarios", epilog=SCENARIOS)(scenarios)
 app.command("mock", epilog=MOCK)(mock)
 app.command("say", epilog=SAY)(say)
+app.command("check", epilog=CHECK)(check)
 
 
 def run() -> int:

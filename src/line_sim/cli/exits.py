@@ -39,14 +39,18 @@ class Exit(IntEnum):
     """Everything asked for was done."""
     TARGETS_MISSED = 1
     """With --check only: the run was done, and the targets were not met."""
+    CHECK_FAILED = 1
+    """A must-level check of a bridge failed, or what was expected of it did not come."""
     WRONG_USE = 2
     """A wrong option, a bad scenario, or a file or folder that cannot be used."""
     WOULD_OVERWRITE = 3
     """Something is in the way and --force was not given; nothing was run."""
+    RUN_INVALID = 3
+    """A replay did not keep its own time, so its figures say nothing about the bridge."""
     NO_ENGINE = 4
     """The engine asked for is not installed."""
     UNREACHABLE = 4
-    """Nobody answers where a mock was to be: as with an engine, what is needed is not there."""
+    """Nobody answers where a mock or a bridge was to be: as with an engine, it is not there."""
     BUG = 70
     """A mistake in this program: EX_SOFTWARE of BSD's sysexits."""
     INTERRUPTED = 130
@@ -101,9 +105,8 @@ def _meaning(error: BaseException) -> tuple[Exit, str]:
             found = Exit.WOULD_OVERWRITE, str(error)
         case EngineUnavailableError():
             found = Exit.NO_ENGINE, str(error)
-        case UnreachableError(url=url):
-            start = f"line-sim mock --port {url.rpartition(':')[2].strip('/')} starts a mock there"
-            found = Exit.UNREACHABLE, f"{error}; {start}"
+        case UnreachableError():
+            found = Exit.UNREACHABLE, str(error)
         case ConfigurationError(faults=[fault], source=""):
             found = Exit.WRONG_USE, str(fault)
         case LineSimError():

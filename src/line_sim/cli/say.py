@@ -9,7 +9,7 @@ import typer
 from line_sim.cli import options  # noqa: TC001 - typer reads annotations
 from line_sim.cli.exits import Exit, ends_well
 from line_sim.cli.screen import clean, complain, document
-from line_sim.errors import ConfigurationError, Fault
+from line_sim.errors import ConfigurationError, Fault, UnreachableError
 
 EXAMPLES = (
     "\b\nExamples:\n"
@@ -64,6 +64,10 @@ def say(  # noqa: PLR0913 - options of a command
         visitor.says(text, channel=channel)
         answers = visitor.sees(at_least=before + 1, wait_s=wait)[before:]
         why = "" if answers else _why_not(link.do("channels")["channels"], channel)
+    except UnreachableError as error:
+        port = error.url.rpartition(":")[2].strip("/")
+        mend = f"{error.reason}; line-sim mock --port {port} starts a mock there"
+        raise UnreachableError(error.url, mend) from None
     finally:
         client.close()
     if json:
