@@ -37,7 +37,9 @@ def check(  # noqa: PLR0913 - options of a command
     ] = None,
     agent: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Origin of its agent view (docs/agent-view.md)."),
+        typer.Option(
+            metavar="URL", help="Its agent view (docs/agent-view.md); 'same': at its own origin."
+        ),
     ] = None,
     profile: Annotated[
         str, typer.Option(metavar="NAME", help="What it takes and sends: line, seed, or a file.")
@@ -120,7 +122,7 @@ def _live(to: str | None, *, agent: str | None, **how: Any) -> CheckReport:  # n
     from line_sim.replay.agent_view import HttpAgentView  # noqa: PLC0415 - its libraries
     from line_sim.replay.checks.running import check_bridge  # noqa: PLC0415
 
-    view = HttpAgentView(agent) if agent else None
+    view = HttpAgentView(agent) if agent and agent != "same" else None
 
     def progress(name: str, place: int, total: int) -> None:
         from line_sim.cli.waiting import watched  # noqa: PLC0415
@@ -129,7 +131,7 @@ def _live(to: str | None, *, agent: str | None, **how: Any) -> CheckReport:  # n
             remark(f"\x1b[A{place} of {total}: {name}" if place > 1 else f"1 of {total}: {name}")
 
     try:
-        return check_bridge(to, view=view, progress=progress, **how)
+        return check_bridge(to, view="same" if agent == "same" else view, progress=progress, **how)
     finally:
         if view is not None:
             view.close()

@@ -136,6 +136,15 @@ class Bench:
         finally:
             self.line.clear_faults()
 
+    @contextmanager
+    def redelivery(self) -> Iterator[None]:
+        """LINE sends again, soon, what was not confirmed within."""
+        self.line.switch(redelivery=True)
+        try:
+            yield
+        finally:
+            self.line.switch(redelivery=False)
+
     def can_pass_time(self) -> bool:
         """Whether the bridge's own time can pass: by its clock, or by really waiting."""
         return self.real_time or "clock" in self.capabilities

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 from line_sim.errors import ConfigurationError, Fault, LineSimError
 from line_sim.mock.server import MockLine
@@ -13,6 +14,7 @@ from line_sim.mock.settings import (
     RedeliverySettings,
     Settings,
 )
+from line_sim.replay.agent_view import HttpAgentView
 from line_sim.replay.bridge_process import BridgeProcess
 from line_sim.replay.checks.bench import Bench
 from line_sim.replay.checks.registry import every_check, every_probe
@@ -29,12 +31,12 @@ if TYPE_CHECKING:
     from line_sim.replay.checks.registry import Probe
 
 REDELIVERY_S = (0.3, 0.6, 1.2)
-"""Redelivery in a run of checks: sooner than by default, or each would take minutes."""
+"""Redelivery, where a probe switches it on: sooner than by default, or it would take minutes."""
 
 
 def settings(secret: str = "", token: str = "", seed: int = 0) -> Settings:
     """The platform that checks are run on; its second channel is for check 96."""
-    shop = Channel(name="shop", secret=secret, access_token=token, redelivery=True, groups=True)
+    shop = Channel(name="shop", secret=secret, access_token=token, groups=True)
     return Settings(
         seed=seed,
         channels=(shop, Channel(name="other shop", provider="other provider")),
@@ -47,7 +49,7 @@ def check_bridge(  # noqa: PLR0913 - each by name but the first
     to: str | Application | None = None,
     *,
     command: str | None = None,
-    view: AgentView | None = None,
+    view: AgentView | Literal["same"] | None = None,
     profile: str | Path = "line",
     only: Collection[int] = (),
     skip: Collection[int] = (),
@@ -73,7 +75,7 @@ def check_bridge(  # noqa: PLR0913 - each by name but the first
     command
         Or the command that starts it, by the start contract (docs/checks.md).
     view
-        Its agents' side.
+        Its agents' side; ``same``: by HTTP at the bridge's own origin.
     profile
         What it takes and sends: a shipped bridge profile or a TOML file.
     only, skip
@@ -115,7 +117,10 @@ def check_bridge(  # noqa: PLR0913 - each by name but the first
             )
             closing.callback(bridge.stop)
             to = bridge.start()
-        line.connect(to or "", path=path)
+        url = line.connect(to or "", path=path)
+        if view == "same":
+            view = HttpAgentView(origin(url))
+            closing.callback(view.close)
         bench = Bench(line, held, view=view, bridge=bridge, real_time=real_time)
         _play(bench, probes, progress)
         lines = list(line.lines)
@@ -136,6 +141,12 @@ def check_recording(
     held = bridge_profiles.load(profile)
     checks = {n: c for n, c in every_check().items() if n not in skip and (not only or n in only)}
     return CheckReport(judged(Seen(lines, held), checks), target, held.name)
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def judged(seen: Seen, checks: Mapping[int, Any]) -> tuple[Result, ...]:
