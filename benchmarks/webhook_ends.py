@@ -1,8 +1,9 @@
 """The other ends of the webhook benchmark, each a process: a trivial receiver, and a caller.
 
-python benchmarks/webhook_ends.py receive
-    Answers 200 to every request. Prints its port; ``GET /report`` tells, and forgets, how late
-    the webhooks so far arrived. What was due when stands in their bodies: ``due=<ns>``, monotonic.
+python benchmarks/webhook_ends.py receive [SECONDS]
+    Answers 200 to every request, at once or so much later. Prints its port; ``GET /report``
+    tells, and forgets, how late the webhooks so far arrived. What was due when stands in their
+    bodies: ``due=<ns>``, monotonic.
 python benchmarks/webhook_ends.py call URL TOKEN USER RATE SECONDS
     Pushes a text to a user so many times a second, and prints how that went.
 """
@@ -25,6 +26,7 @@ class Receiver(asyncio.Protocol):
     """The least that is a bot: it finds the end of a request and answers."""
 
     late = Lateness()
+    wait_s = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
@@ -45,9 +47,14 @@ class Receiver(asyncio.Protocol):
         if head.startswith(b"GET "):
             self.report()
             return
-        due_ns = int(body.partition(b"due=")[2].partition(b'"')[0])
-        Receiver.late.add((now_ns - due_ns) / 1_000)
-        self.transport.write(ANSWER)  # type: ignore[attr-defined]
+        due = body.partition(b"due=")[2].partition(b'"')[0]
+        if due:
+            Receiver.late.add((now_ns - int(due)) / 1_000)
+        if Receiver.wait_s:
+            loop = asyncio.get_running_loop()
+            loop.call_later(Receiver.wait_s, self.transport.write, ANSWER)  # type: ignore[attr-defined]
+        else:
+            self.transport.write(ANSWER)  # type: ignore[attr-defined]
 
     def report(self) -> None:
         """Tell how late everything was, and begin anew."""
@@ -117,6 +124,7 @@ async def at_rate(once: object, rate: float, seconds: float, most: int = 5_000) 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=new_loop) as runner:
         if sys.argv[1] == "receive":
+            Receiver.wait_s = float("".join(sys.argv[2:]) or 0)
             runner.run(receive())
         else:
             runner.run(call(*sys.argv[2:5], *map(float, sys.argv[5:7])))

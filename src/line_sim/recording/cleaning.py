@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from line_sim.recording.media_files import MediaFolder
     from line_sim.recording.redaction import Redactor
 
+Write: TypeAlias = "Callable[[str, dict[str, Any]], int]"
 REMEMBERED = 1_024
 """Media whose line is not written again."""
 SAFE = frozenset({
@@ -52,9 +53,7 @@ class Cleaner:
         self._lately: dict[str, None] = {}
         self._lock = threading.Lock()
 
-    def cleaned(
-        self, fields: dict[str, Any], media_type: str, write: Callable[..., int]
-    ) -> dict[str, Any]:
+    def cleaned(self, fields: dict[str, Any], media_type: str, write: Write) -> dict[str, Any]:
         """The fields without None and without secrets; `body` as text, base64 or hash.
 
         `write` is called for the line of some media, before anybody can name it.
@@ -68,16 +67,15 @@ class Cleaner:
         if headers is not None:
             fields["headers"] = self.redact.headers(headers)
         if body is not None:
-            self._add_body(fields, body, media_type or content_type(headers), write)
+            raw = _as_bytes(body)
+            if not media_type and len(raw) > BINARY_BYTES:
+                media_type = content_type(headers)
+            self._add_body(fields, raw, media_type, write)
         return fields
 
     def _add_body(
-        self, cleaned: dict[str, Any], body: object, media_type: str, write: Callable[..., int]
+        self, cleaned: dict[str, Any], body: bytes, media_type: str, write: Write
     ) -> None:
-        if isinstance(body, str):
-            body = body.encode()
-        elif not isinstance(body, bytes):
-            body = orjson.dumps(body)
         if is_media(body, media_type):
             cleaned["media"] = self._as_media(body, media_type, write)
             return
@@ -91,7 +89,7 @@ class Cleaner:
             hidden = self.redact.body_text(text, text.lower()).encode("latin-1")
             cleaned["body_b64"] = base64.b64encode(self.redact.known(hidden)).decode()
 
-    def _as_media(self, body: bytes, media_type: str, write: Callable[..., int]) -> str:
+    def _as_media(self, body: bytes, media_type: str, write: Write) -> str:
         """Keep some media and write their line, unless it was written lately; their hash."""
         with contextlib.suppress(UnicodeDecodeError):
             body = self.redact.body(body).encode()  # a long text is media too
@@ -102,8 +100,14 @@ class Cleaner:
                 about: dict[str, Any] = {"sha256": name, "bytes": len(body), "type": media_type}
                 if self._inline and len(body) <= INLINE_BYTES:
                     about["body_b64"] = base64.b64encode(body).decode()
-                write("media", **about)
+                write("media", about)
                 self._lately[name] = None
                 if len(self._lately) > REMEMBERED:
                     del self._lately[next(iter(self._lately))]
         return name
+
+
+def _as_bytes(body: object) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    return body.encode() if isinstance(body, str) else orjson.dumps(body)

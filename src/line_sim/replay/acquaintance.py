@@ -44,7 +44,7 @@ class Acquaintance:
     def person(self, channel: Channel, recorded: str) -> Person:
         """The live person for a recorded user id, new at first."""
         provider = channel.provider
-        live = self._map.live("person", recorded)
+        live = self._map.people.get(recorded)
         if live is not None and live in provider.people:
             return provider.people[live]
         name, facts = self._seen.people.get(recorded, ("", {}))
@@ -53,12 +53,12 @@ class Acquaintance:
             del provider.people[person.id]
             person.id = recorded
             provider.people[recorded] = person
-        self._map.put("person", recorded, person.id)
+        self._map.put(self._map.people, recorded, person.id)
         return person
 
     def chat(self, channel: Channel, recorded: str) -> Chat:
         """The live group or room for a recorded one, the account in it."""
-        live = self._map.live("chat", recorded)
+        live = self._map.chats.get(recorded)
         if live is not None:
             return self._platform.chats[live]
         facts = self._seen.groups.get(recorded)
@@ -72,25 +72,26 @@ class Acquaintance:
             del self._platform.chats[found.id]
             found.id = recorded
             self._platform.chats[recorded] = found
-        self._map.put("chat", recorded, found.id)
+        self._map.put(self._map.chats, recorded, found.id)
         return found
 
     def source(self, channel: Channel, event: Mapping[str, Any], now: Instant) -> dict[str, str]:
         """Let what an event says of its source be so; the live source."""
         told = event.get("source")
-        told = told if isinstance(told, dict) else {}
-        found = {"type": str(told.get("type"))} if told else {}
+        if not isinstance(told, dict) or not told:
+            return {}
+        found = {"type": str(told.get("type"))}
         user = told.get("userId")
         person = self.person(channel, user) if isinstance(user, str) and user else None
         if person is not None:
             found["userId"] = person.id
-        for name in ("groupId", "roomId"):
-            place = told.get(name)
-            if isinstance(place, str) and place:
-                chat = self.chat(channel, place)
-                found[name] = chat.id
-                self._in_chat(channel, chat, person, event)
-                return found
+        name = "groupId" if told.get("groupId") else "roomId"
+        place = told.get(name)
+        if isinstance(place, str) and place:
+            chat = self.chat(channel, place)
+            found[name] = chat.id
+            self._in_chat(channel, chat, person, event)
+            return found
         if person is not None:
             self._alone(channel, person, str(user), event, now)
         return found

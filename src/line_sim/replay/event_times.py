@@ -75,8 +75,11 @@ class EventTimes:
         newest = self._newest.get((planned.loop, chat)) if chat else None
         if newest is not None and told < newest[0]:
             return newest[1] - (newest[0] - told)
-        times = [each for each in map(told_ms, planned.events) if each is not None]
-        found = due_ms - min(max(times) - told, FAR_MS)
+        last = told
+        if len(planned.events) > 1:
+            times = [each for each in map(told_ms, planned.events) if each is not None]
+            last = max(times)
+        found = due_ms - min(last - told, FAR_MS)
         if chat:
             self._newest[planned.loop, chat] = told, found
         return found

@@ -28,6 +28,12 @@ AHEAD_S = 0.05
 garbage, and small enough that an unfollow does not come noticeably early."""
 HEAD_START_S = 0.1
 """Wall seconds until the first webhook."""
+BUSY_PER_S = 200.0
+"""From this rate on the first webhooks are made ready before the start: connecting to the bridge is
+work enough for the first second."""
+BUSY_HEAD_S = 1.5
+FIRST_S = 1.0
+"""Wall seconds of a busy replay that are made ready before it starts."""
 SLICE_S = 0.0015
 """Longest piece of work without letting others run."""
 NAP_S = 0.05
@@ -114,9 +120,10 @@ class Schedule:
 class OpenLoop:
     """Each webhook at its time, whatever the bridge does: real time, or times N."""
 
-    def __init__(self, schedule: Schedule, zero_us: int) -> None:
+    def __init__(self, schedule: Schedule, zero_us: int, *, busy: bool = False) -> None:
         self._schedule = schedule
         self._zero_us = zero_us
+        self._first_us = FIRST_S * schedule.clock.speed * SECOND_US if busy else 0.0
 
     async def run(self, plan: Iterable[Planned]) -> None:
         """See :meth:`Feed.run`."""
@@ -124,7 +131,11 @@ class OpenLoop:
         ahead_us = AHEAD_S * clock.speed * SECOND_US
         for planned in plan:
             due_us = self._zero_us + planned.at_us
-            while (early_us := due_us - clock.now().schedule_us - ahead_us) > 0:
+            early_us = 0.0 if planned.at_us < self._first_us else 1.0
+            while early_us > 0:
+                early_us = due_us - clock.now().schedule_us - ahead_us
+                if early_us <= 0:
+                    break
                 if schedule.stopped:
                     return
                 await schedule.rest(min(early_us / clock.speed / SECOND_US + 0.001, NAP_S))

@@ -65,6 +65,6 @@ class LiveAnswers:
         told = answers.messages.get(recorded)
         if told is None:
             return None
-        chat = self._map.live("chat", told.chat) or self._map.live("person", told.chat)
+        chat = self._map.chats.get(told.chat) or self._map.people.get(told.chat)
         messages = self.of(chat).messages if chat else []
         return messages[told.place] if told.place < len(messages) else None

@@ -6,10 +6,10 @@ token can be quoted, content can be fetched. Equal recorded values stay equal wi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from line_sim.replay.acquaintance import ID, Acquaintance
-from line_sim.replay.event_times import EventTimes, told_ms
+from line_sim.replay.event_times import EventTimes
 from line_sim.replay.plan import chat_of
 from line_sim.replay.scan import has_content
 from line_sim.replay.stand_ins import behind
@@ -22,10 +22,20 @@ if TYPE_CHECKING:
     from line_sim.net.clock import Instant
     from line_sim.replay.plan import Planned
     from line_sim.replay.scan import Recorded, Scan
-    from line_sim.replay.token_map import TokenMap
+    from line_sim.replay.token_map import LoopTables, TokenMap
 
     Table = dict[tuple[str, str], str]
     """From the name and the recorded value of a member to what is to stand there."""
+
+
+class _Work(NamedTuple):
+    """One webhook that is being made ready."""
+
+    planned: Planned
+    channel: Channel
+    now: Instant
+    tables: LoopTables
+    table: Table
 
 
 class Living:
@@ -66,24 +76,28 @@ class Living:
 
     def webhook(
         self, planned: Planned, channel: Channel, due_us: int, now: Instant
-    ) -> tuple[list[dict[str, Any]], Callable[[str, str], str | None]]:
-        """The events of a webhook as the platform must know them, and what stands for what."""
-        table: Table = {}
+    ) -> tuple[list[dict[str, Any]], tuple[str, ...], Callable[[str, str], str | None]]:
+        """The events of a webhook as the platform must know them, their chats, what is what."""
+        tables = self._map.loop(planned.loop)
+        work = _Work(planned, channel, now, tables, {})
         due_ms = self._platform.epoch_ms + due_us // 1_000
-        events = [
-            self._event(planned, event, channel, table, due_ms, now) for event in planned.events
-        ]
-        bot = self._seen.channels.get(planned.channel)
+        events, chats = list[dict[str, Any]](), dict[str, None]()
+        for event in planned.events:
+            live, chat = self._event(event, work, due_ms)
+            events.append(live)
+            if chat:
+                chats[chat] = None
+        bot, table = self._seen.channels.get(planned.channel), work.table
         if bot:
             table["destination", bot] = table["userId", bot] = channel.bot_user_id
 
         def instead(name: str, value: str) -> str | None:
             found = table.get((name, value))
-            return found or self._elsewhere(name, value, channel, planned.loop)
+            return found or self._elsewhere(name, value, channel, tables)
 
-        return events, instead
+        return events, tuple(chats), instead
 
-    def _elsewhere(self, name: str, value: str, channel: Channel, loop: int) -> str | None:
+    def _elsewhere(self, name: str, value: str, channel: Channel, tables: LoopTables) -> str | None:
         """What stands for an id in a place that no event of ours has."""
         if not value:
             return None
@@ -93,121 +107,94 @@ class Living:
             case "groupId" | "roomId":
                 return self._people.chat(channel, value).id
             case "messageId" | "quotedMessageId":
-                return self._message_id(value, loop)
+                return self._message_id(value, tables)
         return None
 
-    def _event(  # noqa: PLR0913, PLR0917 - one event, and all it is made from
-        self,
-        planned: Planned,
-        event: Mapping[str, Any],
-        channel: Channel,
-        table: Table,
-        due_ms: int,
-        now: Instant,
-    ) -> dict[str, Any]:
-        source = self._people.source(channel, event, now)
-        for name in ("userId", "groupId", "roomId"):
-            if name in source:
-                table[name, event["source"][name]] = source[name]
+    def _event(
+        self, event: Mapping[str, Any], work: _Work, due_ms: int
+    ) -> tuple[dict[str, Any], str]:
+        """One event as the platform must know it, and its live chat."""
+        platform, put, table, tables = self._platform, self._map.put, work.table, work.tables
+        source = self._people.source(work.channel, event, work.now)
+        for name, value in source.items():
+            if name != "type":
+                table[name, event["source"][name]] = value
         chat = source.get("groupId") or source.get("roomId") or source.get("userId") or ""
-        name = _text(event, "webhookEventId")
-        unix_ms = self._times.of(planned, event, name, chat_of(event), due_ms)
-        told = told_ms(event)
-        if told is not None:
+        name, told = _text(event, "webhookEventId"), event.get("timestamp")
+        unix_ms = self._times.of(work.planned, event, name, chat_of(event), due_ms)
+        if isinstance(told, int):
             table["timestamp", str(told)] = str(unix_ms)
-        live: dict[str, Any] = {"type": event.get("type"), "timestamp": unix_ms}
-        if source:
-            live["source"] = source
+        live: dict[str, Any] = {"type": event.get("type"), "timestamp": unix_ms, "source": source}
         if name:
-            live["webhookEventId"] = table["webhookEventId", name] = self._minted(
-                "event", name, planned.loop, lambda: self._platform.ids.event(unix_ms)
-            )
+            found = tables.events.get(name) or put(tables.events, name, platform.ids.event(unix_ms))
+            live["webhookEventId"] = table["webhookEventId", name] = found
         if token := _text(event, "replyToken"):
-            live["replyToken"] = table["replyToken", token] = self._reply_token(
-                token, str(live.get("webhookEventId", "")), chat, channel, planned.loop, now
-            )
+            found = tables.replies.get(token) or self._reply_token(token, live, chat, work)
+            live["replyToken"] = table["replyToken", token] = found
         message, unsent = event.get("message"), event.get("unsend")
         if isinstance(message, dict):
-            self._message(event, chat, channel, table, planned.loop, now)
+            self._message(message, chat, work, edited=event.get("type") == "messageEdited")
         elif isinstance(unsent, dict) and (recorded := _text(unsent, "messageId")):
-            self._platform.content.unsend(self._message_id(recorded, planned.loop))
-        return live
+            platform.content.unsend(self._message_id(recorded, tables))
+        return live, chat
 
-    def _message(  # noqa: PLR0913, PLR0917 - one message, and all it is made from
-        self,
-        event: Mapping[str, Any],
-        chat: str,
-        channel: Channel,
-        table: Table,
-        loop: int,
-        now: Instant,
-    ) -> None:
-        message = event["message"]
+    def _message(self, message: Mapping[str, Any], chat: str, work: _Work, *, edited: bool) -> None:
+        ids, seal, put = self._platform.ids, self._platform.seal, self._map.put
+        tables, table, channel = work.tables, work.table, work.channel
         recorded = _text(message, "id")
-        known = self._map.live("message", recorded, loop) is not None
-        live = self._message_id(recorded, loop) if recorded else self._platform.ids.message()
+        known = recorded in tables.messages
+        live = self._message_id(recorded, tables) if recorded else ids.message()
         if recorded:
             table["id", recorded] = live
         if token := _text(message, "quoteToken"):
-            edited = event.get("type") == "messageEdited"
-            seal = self._platform.seal
-            table["quoteToken", token] = self._minted(
-                "quote", token, loop,
-                lambda: seal.quote(channel.id, chat, live, self._edition(live) if edited else 0),
-            )  # fmt: skip
+            found = tables.quotes.get(token)
+            if found is None:
+                edition = self._edition(live) if edited else 0
+                made = seal.quote(channel.id, chat, live, edition)
+                found = put(tables.quotes, token, made)
+            table["quoteToken", token] = found
         if token := _text(message, "markAsReadToken"):
-            seal = self._platform.seal
-            table["markAsReadToken", token] = self._minted(
-                "read", token, loop,
-                lambda: seal.reading(channel.id, chat, live) if ID.fullmatch(chat)
-                else self._platform.ids.mark_as_read_token(),
-            )  # fmt: skip
+            found = tables.reads.get(token)
+            if found is None:
+                usual = ID.fullmatch(chat) is not None
+                made = seal.reading(channel.id, chat, live) if usual else ids.mark_as_read_token()
+                found = put(tables.reads, token, made)
+            table["markAsReadToken", token] = found
         pictures = message.get("imageSet")
         if isinstance(pictures, dict) and (together := _text(pictures, "id")):
-            table["id", together] = self._minted(
-                "set", together, loop, lambda: self._platform.ids.opaque("set")
-            )
+            found = tables.sets.get(together) or put(tables.sets, together, ids.opaque("set"))
+            table["id", together] = found
         if recorded and not known and has_content(message):
-            self._content(message, live, chat, channel, now)
+            self._content(message, live, chat, work)
 
-    def _content(
-        self, message: Mapping[str, Any], live: str, chat: str, channel: Channel, now: Instant
-    ) -> None:
+    def _content(self, message: Mapping[str, Any], live: str, chat: str, work: _Work) -> None:
         recorded = str(message["id"])
         found = behind(message, self._seen.content.get(recorded), self._recording)
         shown = self._seen.previews.get(recorded)
         preview = behind({**message, "type": "image"}, shown, self._recording) if shown else None
         self._platform.content.put(
-            channel.id, live, message["type"], found.make, found.media_type, now,
+            work.channel.id, live, message["type"], found.make, found.media_type, work.now,
             size_bytes=found.size_bytes, sender=(chat,),
             preview=preview.make if preview else None,
             preview_type=preview.media_type if preview else "image/jpeg",
         )  # fmt: skip
 
-    def _message_id(self, recorded: str, loop: int) -> str:
-        found = self._map.live("message", recorded, loop)
+    def _message_id(self, recorded: str, tables: LoopTables) -> str:
+        found = tables.messages.get(recorded)
         if found is not None:
             return found
         live = self._bridge_message(recorded) or self._platform.ids.message()
-        return self._map.put("message", recorded, live, loop)
+        return self._map.put(tables.messages, recorded, live)
 
-    def _reply_token(  # noqa: PLR0913, PLR0917 - a token, and all that it is for
-        self, recorded: str, event: str, chat: str, channel: Channel, loop: int, now: Instant
-    ) -> str:
-        found = self._map.live("reply", recorded, loop)
-        if found is None:
-            found = self._map.put("reply", recorded, self._platform.ids.reply_token(), loop)
-            channel.reply_tokens.add(found, event, chat, now)
-        return found
+    def _reply_token(self, recorded: str, live: Mapping[str, Any], chat: str, work: _Work) -> str:
+        made = self._platform.ids.reply_token()
+        work.channel.reply_tokens.add(made, live.get("webhookEventId", ""), chat, work.now)
+        return self._map.put(work.tables.replies, recorded, made, secret=True)
 
     def _edition(self, message: str) -> int:
         """How often a message has been edited, this time included."""
         self._editions[message] = self._editions.get(message, 0) + 1
         return self._editions[message]
-
-    def _minted(self, kind: Any, recorded: str, loop: int, mint: Callable[[], str]) -> str:  # noqa: ANN401
-        found = self._map.live(kind, recorded, loop)
-        return self._map.put(kind, recorded, mint(), loop) if found is None else found
 
 
 def _text(part: Mapping[str, Any], name: str) -> str:

@@ -30,7 +30,7 @@ TELL_EVERY_S = 0.2
 """How often progress is told."""
 
 
-def play(
+def play(  # noqa: PLR0913 - by name
     recording: Recorded,
     to: str | Mapping[str, str] | None = None,
     *,

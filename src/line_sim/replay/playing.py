@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from line_sim.errors import ConfigurationError, Fault, UnreachableError
 from line_sim.net.clock import SECOND_US
 from line_sim.replay.closed_loop import ClosedLoop
-from line_sim.replay.feeding import HEAD_START_S, AsFastAsPossible, OpenLoop, Schedule, Stepped
+from line_sim.replay.feeding import (
+    BUSY_HEAD_S,
+    BUSY_PER_S,
+    HEAD_START_S,
+    AsFastAsPossible,
+    OpenLoop,
+    Schedule,
+    Stepped,
+)
 from line_sim.replay.live_answers import LiveAnswers
 from line_sim.replay.living import Living
 from line_sim.replay.orders import DRAIN_S
@@ -53,9 +61,10 @@ class Playing:
         self.deaths: list[Death] = []
         self.ended = "done"
         self.begun_s = self.span_s = 0.0
-        self._measured_s = 0.0
         clock = service.clock
-        head_us = 0 if orders.speed == "stepped" else int(HEAD_START_S * clock.speed * SECOND_US)
+        self._busy = self._is_busy()
+        head_s = BUSY_HEAD_S if self._busy else HEAD_START_S
+        head_us = 0 if orders.speed == "stepped" else int(head_s * clock.speed * SECOND_US)
         self.zero_us = clock.now().schedule_us + head_us
         self.measured_from_us = self.zero_us + int(orders.warm_up_s * clock.speed * SECOND_US)
         self.watching = Watching(clock, self.measured_from_us if orders.warm_up_s else 0)
@@ -96,7 +105,7 @@ class Playing:
 
     async def run(self) -> None:
         """Play all of it, then wait until the bridge has come to rest."""
-        self.begun_s = self._measured_s = time.monotonic()
+        self.begun_s = time.monotonic()
         beat = asyncio.ensure_future(self.watching.beat())
         try:
             await self._feed().run(self.plan)
@@ -130,9 +139,9 @@ class Playing:
 
     def rate_per_s(self) -> float:
         """Webhooks a second so far, after the warm-up."""
-        since_s = time.monotonic() - self.begun_s if not self.span_s else self.span_s
-        measured_s = since_s - self.orders.warm_up_s - HEAD_START_S
-        return self.watching.measured / measured_s if measured_s > 0 else 0.0
+        watching = self.watching
+        took_s = watching.last_s - watching.first_s
+        return (watching.measured - 1) / took_s if took_s > 0 else 0.0
 
     def _feed(self) -> Feed:
         orders = self.orders
@@ -142,7 +151,15 @@ class Playing:
             return Stepped(self.schedule, self.zero_us)
         if orders.closed:
             return ClosedLoop(self.schedule, self.zero_us)
-        return OpenLoop(self.schedule, self.zero_us)
+        return OpenLoop(self.schedule, self.zero_us, busy=self._busy)
+
+    def _is_busy(self) -> bool:
+        """Whether so much is to be sent that its start needs room."""
+        seen, orders = self.seen, self.orders
+        if isinstance(orders.speed, str) or orders.closed:
+            return False
+        took_s = max(seen.last_s - seen.first_s, 1e-3) / orders.clock_speed
+        return seen.webhooks * orders.selection.share / max(took_s, 1.0) >= BUSY_PER_S
 
     async def _drain(self) -> None:
         """Wait for what was sent, and for the calls that follow from it."""

@@ -6,11 +6,12 @@ stays; it is signed last, with the secret of today.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from line_sim.mock.outgoing import Outgoing
 from line_sim.replay.places import rewritten
-from line_sim.replay.plan import SIGNATURE, VERBATIM, chat_of
+from line_sim.replay.plan import SIGNATURE, VERBATIM
 from line_sim.wire import bodies, signature
 
 if TYPE_CHECKING:
@@ -51,12 +52,11 @@ class Staging:
     def webhook(self, planned: Planned, due_us: int, now: Instant) -> Staged:
         """Make one ready that is to be sent at `due_us` of the schedule."""
         channel = self._channels[planned.channel]
-        events, instead = self._living.webhook(planned, channel, due_us, now)
+        events, lanes, instead = self._living.webhook(planned, channel, due_us, now)
         try:
             body = rewritten(planned.body.decode(), instead).encode()
         except UnicodeDecodeError:
             body = planned.body
-        lanes = tuple(dict.fromkeys(filter(None, map(chat_of, events))))
         return Staged(channel, Outgoing(_headers(planned, channel, body), body), events, lanes)
 
 
@@ -64,7 +64,7 @@ def _headers(planned: Planned, channel: Channel, body: bytes) -> list[tuple[str,
     """The recorded headers with the signature of today, at its old place; LINE's without them."""
     value = _signature(planned, channel, body)
     if planned.headers is None:
-        return bodies.headers(value, channel.platform.settings.body.header_case)
+        return _usual(value, channel.platform.settings.body.header_case)
     found, missing = list[tuple[str, str]](), value is not None
     for name, given in planned.headers:
         if name.lower() != SIGNATURE:
@@ -75,6 +75,18 @@ def _headers(planned: Planned, channel: Channel, body: bytes) -> list[tuple[str,
     if missing and value is not None:
         found.append((SIGNATURE, value))
     return found
+
+
+def _usual(value: str | None, case: str) -> list[tuple[str, str]]:
+    found = [*_fixed(case)]
+    if value is not None:
+        found.append((bodies.header_name(case), value))
+    return found
+
+
+@cache
+def _fixed(case: str) -> tuple[tuple[str, str], ...]:
+    return tuple(bodies.headers(None, case))
 
 
 def _signature(planned: Planned, channel: Channel, body: bytes) -> str | None:

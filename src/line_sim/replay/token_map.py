@@ -7,21 +7,38 @@ in each loop, and equal recorded ones stay equal within it: a redelivery keeps i
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Kind = Literal["destination", "person", "chat", "event", "message", "reply", "quote", "read", "set"]
+    Table = dict[str, str]
+    """Recorded to live."""
 
 KEPT = 200_000
 """Of each kind in each loop: beyond it the oldest are forgotten (chosen; LINE redelivers within
 minutes, and quotes are of lately)."""
 NOTE = "map"
 """The text of the notes in a ledger that hold a map."""
-_LASTING = frozenset({"destination", "person", "chat"})
 _WORD = re.compile(r"[0-9A-Za-z_\-]{6,}")
+
+
+class LoopTables:
+    """What stands for what in one loop."""
+
+    __slots__ = ("events", "messages", "quotes", "reads", "replies", "sets")
+
+    def __init__(self) -> None:
+        self.events: Table = {}
+        self.messages: Table = {}
+        self.quotes: Table = {}
+        self.reads: Table = {}
+        self.replies: Table = {}
+        self.sets: Table = {}
+
+    def all(self) -> tuple[Table, ...]:
+        """Every table."""
+        return tuple(getattr(self, name) for name in self.__slots__)
 
 
 class TokenMap:
@@ -29,38 +46,42 @@ class TokenMap:
 
     Attributes
     ----------
+    people, chats
+        Recorded to live ids, the same in all loops.
     fresh
         Live to recorded, what came since it was last cleared: for the ledger. Reply tokens, being
         secrets, are not among them.
     """
 
     def __init__(self) -> None:
-        self.fresh: dict[str, str] = {}
-        self._live: dict[tuple[str, int], OrderedDict[str, str]] = {}
-        self._recorded: OrderedDict[str, str] = OrderedDict()
+        self.people: Table = {}
+        self.chats: Table = {}
+        self.fresh: Table = {}
+        self._loops: dict[int, LoopTables] = {}
+        self._recorded: Table = {}
 
     def __len__(self) -> int:
         return len(self._recorded)
 
-    def live(self, kind: Kind, recorded: str, loop: int = 0) -> str | None:
-        """What stands for a recorded value in a loop; None where nothing does yet."""
-        table = self._live.get((kind, 0 if kind in _LASTING else loop))
-        return table.get(recorded) if table is not None else None
+    def loop(self, number: int) -> LoopTables:
+        """The tables of a loop; those of the last but one are forgotten with it."""
+        found = self._loops.get(number)
+        if found is None:
+            found = self._loops[number] = LoopTables()
+            for old in [each for each in self._loops if each < number - 1]:
+                for table in self._loops.pop(old).all():
+                    for live in table.values():
+                        self._recorded.pop(live, None)
+        return found
 
-    def put(self, kind: Kind, recorded: str, live: str, loop: int = 0) -> str:
-        """Let `live` stand for `recorded`; returns `live`."""
-        key = kind, 0 if kind in _LASTING else loop
-        table = self._live.get(key)
-        if table is None:
-            table = self._live[key] = OrderedDict()
-            self._forget_loop(loop - 2)
+    def put(self, table: Table, recorded: str, live: str, *, secret: bool = False) -> str:
+        """Let `live` stand for `recorded` in one of the tables; returns `live`."""
         table[recorded] = live
         self._recorded[live] = recorded
-        if kind not in _LASTING and len(table) > KEPT:
-            _, oldest = table.popitem(last=False)
-            self._recorded.pop(oldest, None)
-        if kind != "reply":
+        if not secret:
             self.fresh[live] = recorded
+        if len(table) > KEPT and table is not self.people and table is not self.chats:
+            self._recorded.pop(table.pop(next(iter(table))), None)
         return live
 
     def recorded(self, live: str) -> str | None:
@@ -93,13 +114,3 @@ class TokenMap:
             if line["kind"] == "note" and line.get("text") == NOTE:
                 made._recorded.update(line["recorded"])
         return made
-
-    def _forget_loop(self, loop: int) -> None:
-        """Two loops later nothing refers to a loop's tokens any more."""
-        if loop < 0:
-            return
-        for kind, number in [key for key in self._live if key[1] <= loop]:
-            if kind in _LASTING:
-                continue
-            for live in self._live.pop((kind, number)).values():
-                self._recorded.pop(live, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -71,6 +72,7 @@ class Watching:
         self.backpressure = 0
         self.started_count = self.measured = self.confirmed = self.peak = 0
         self.copies = 0
+        self.first_s = self.last_s = 0.0
         self.failed: Counter[str] = Counter()
 
     def started(self, sending: Sending, exchange: int) -> None:
@@ -86,6 +88,8 @@ class Watching:
         due_us = sending.shown.due_us
         if due_us >= self._from_us:
             self.measured += 1
+            self.last_s = time.monotonic()
+            self.first_s = self.first_s or self.last_s
             if not sending.pressed and not sending.copy and not self._clock.stepped:
                 late_us = self._clock.now().schedule_us - due_us
                 self.own.add(late_us / self._clock.speed)
