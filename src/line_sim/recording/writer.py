@@ -128,9 +128,9 @@ class Writer:
             Whatever JSON can hold; left out where None. `headers` are a mapping or pairs; `body`
             is bytes, text, or what is to be JSON.
         """
-        return self._append(kind, **self._clean.cleaned(fields, media_type, self._append))
+        return self._append(kind, self._clean.cleaned(fields, media_type, self._append))
 
-    def _append(self, kind: str, **cleaned: Any) -> int:  # noqa: ANN401 - JSON
+    def _append(self, kind: str, cleaned: dict[str, Any]) -> int:
         with self._lock:
             if self.closed:
                 message = "the recording is closed: nothing more can be written to it"
