@@ -121,6 +121,9 @@ class LineApi:
         except (httpx.TransportError, httpx.StreamError) as error:
             self.journal.log(f"{method} {path}: no answer ({type(error).__name__})")
             return Answer(0, httpx.Headers(), b"")
-        request_id = response.headers.get("x-line-request-id", "none")
-        self.journal.log(f"{method} {path}: {response.status_code}, request id {request_id}")
+        self.log_call(f"{method} {path}: {response.status_code}", response.headers)
         return Answer(response.status_code, response.headers, b"".join(parts))
+
+    def log_call(self, told: str, headers: httpx.Headers) -> None:
+        """Log a call by the id that LINE's support asks for."""
+        self.journal.log(f"{told}, request id {headers.get('x-line-request-id', 'none')}")

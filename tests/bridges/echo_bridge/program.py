@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from echo_bridge.app import Parts
 
 
-def main(words: list[str], parts: Parts | None = None) -> None:
-    """Serve until TERM."""
+def main(words: list[str], parts: Parts | None = None, **serving: Any) -> None:  # noqa: ANN401
+    """Serve until TERM; `serving` is given to uvicorn."""
     told = settings.read(words)
     bridge = Bridge(told, parts=parts)
     bridge.journal.log(f"listens on {told.host}:{told.port}")
@@ -26,4 +26,5 @@ def main(words: list[str], parts: Parts | None = None) -> None:
         access_log=False,
         timeout_graceful_shutdown=2,
         server_header=False,
+        **serving,
     )

@@ -1,0 +1,1 @@
+"""Parts of bridges with one fault each, as people really build them in."""
