@@ -33,6 +33,7 @@ CHANGED = {
     },
     "no_source": {"events.0.source"},
     "unnamed_member": {"events.0.source.userId"},
+    "standby": {"events.0.mode", "events.0.replyToken"},
     "no_read_token": {"events.0.message.markAsReadToken"},
     "unnumbered_image": {"events.0.message.imageSet.index", "events.0.message.imageSet.total"},
     "unnamed_place": {"events.0.message.title", "events.0.message.address"},

@@ -59,6 +59,7 @@ SDK_DOES: dict[str, str | type[Exception]] = {
     "unnamed_place": "read",
     "no_keywords": "read",
     "delivery_without_source": "read",
+    "standby": "read",
     "big_batch": "read",
 }
 

@@ -81,6 +81,11 @@ class Automatic(_Table):
     welcome: Literal["first_message", "follow", "never"] = "first_message"
     away: bool = True
     close: bool = True
+    welcome_texts: tuple[str, ...] = ()
+    """What each message says, in every language it has; ``{staff}`` stands for any name. They
+    are an operator's own words, so the shipped profiles have none."""
+    away_texts: tuple[str, ...] = ()
+    close_texts: tuple[str, ...] = ()
 
 
 class GroupRules(_Table):

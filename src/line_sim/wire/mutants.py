@@ -238,6 +238,13 @@ _LESS = (
         in_first(mutations.as_delivery),
     ),
     Mutant(
+        "standby",
+        "an event for reading only, because another channel holds the chat",
+        (39,),
+        _ANY_EVENT,
+        in_first(mutations.as_standby),
+    ),
+    Mutant(
         "big_batch",
         f"{mutations.BIG_BATCH} events at once",
         (13,),

@@ -121,6 +121,15 @@ def _common(event: Json) -> dict[str, Any]:
     return {name: event[name] for name in names if name in event}
 
 
+def as_standby(event: Json) -> Json:
+    """An event for reading only: another channel holds the chat, so there is nothing to reply with.
+
+    (Messaging API reference, common properties of events, mode.)
+    """
+    kept = {name: value for name, value in event.items() if name != "replyToken"}
+    return {**kept, "mode": "standby"}
+
+
 def as_things(event: Json) -> Json | None:
     """A user's event as one of the type that LINE removed in August 2025."""
     if event.get("source", {}).get("type") != "user":

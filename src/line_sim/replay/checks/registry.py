@@ -25,7 +25,13 @@ LEVELS = {"M": "must", "S": "recommended", "P": "product sense"}
 Edge = Literal["E", "A", "E/A"]
 """Whether LINE's side alone decides (E), the agents' side must show it (A), or shows more (E/A)."""
 
-SECTIONS = ("signatures",)  # one a line, in the order they are played
+SECTIONS = (
+    "signatures",
+    "friendship",
+    "conversation",
+    "inbound_media",
+    "outbound_media",
+)  # one a line, in the order they are played
 """The modules of this package that hold probes and checks."""
 
 

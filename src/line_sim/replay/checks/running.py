@@ -17,6 +17,7 @@ from line_sim.mock.settings import (
 from line_sim.replay.agent_view import HttpAgentView
 from line_sim.replay.bridge_process import BridgeProcess
 from line_sim.replay.checks.bench import Bench
+from line_sim.replay.checks.outbound_media import MEDIA_ORIGIN
 from line_sim.replay.checks.registry import every_check, every_probe
 from line_sim.replay.checks.report import CheckReport, Result
 from line_sim.replay.checks.seen import Seen
@@ -118,6 +119,7 @@ def check_bridge(  # noqa: PLR0913 - each by name but the first
             closing.callback(bridge.stop)
             to = bridge.start()
         url = line.connect(to or "", path=path)
+        line.settings.media_map[MEDIA_ORIGIN] = origin(url)
         if view == "same":
             view = HttpAgentView(origin(url))
             closing.callback(view.close)

@@ -20,6 +20,10 @@ CONTROL = "control"
 """The case of a message that must be handled, after one that must not."""
 
 
+SPECIAL = frozenset({"broken off", "died", "gone"})
+"""Names of marks that are no case of a probe but tell how it went."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One mark of a probe."""
@@ -72,8 +76,16 @@ class Seen:
         return bool(self._cases)
 
     def cases(self, probe: str, name: str = "") -> list[Case]:
-        """The marks of a probe, or those of one name."""
-        return [c for c in self._cases if c.probe == probe and name in {"", c.name}]
+        """The marks of a probe, or those of one name; `SPECIAL` ones by their name only."""
+        return [
+            c
+            for c in self._cases
+            if c.probe == probe and (c.name == name if name else c.name not in SPECIAL)
+        ]
+
+    def died(self, probe: str) -> bool:
+        """Whether the bridge ended in a probe."""
+        return bool(self.cases(probe, "died"))
 
     def event(self, name: str) -> Event | None:
         """The event of that id."""
