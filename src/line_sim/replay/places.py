@@ -66,6 +66,8 @@ def members(text: str) -> Iterator[Member]:
         if name not in NAMES:
             continue
         if number is not None:
+            if name != "timestamp":  # an id that is no text is none of ours
+                continue
             yield name, number, found.start(3), found.end(3)
         elif value is not None:
             plain = _unescaped(value) if "\\" in value else value
