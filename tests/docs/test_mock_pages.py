@@ -12,7 +12,6 @@ from line_sim.mock.commands import names
 from line_sim.mock.faults import KINDS
 from line_sim.mock.platform.operations import every_operation
 from line_sim.mock.settings import Channel, Settings
-from line_sim.recording.lines import FIELDS
 
 PERIODS = {1: "s", 60: "min", 3_600: "h"}
 BLOCK = re.compile(r"```(?P<kind>python|text)\n(?P<code>.*?)```", re.DOTALL)
@@ -50,13 +49,6 @@ def test_every_command_of_the_control_api_is_documented(page: str, name: str) ->
     section = page.partition("## The control API")[2].partition("## Safety")[0]
 
     assert re.search(rf"\b{name}\b", section)
-
-
-@pytest.mark.parametrize("kind", FIELDS)
-def test_every_kind_of_line_is_documented(repository: Path, kind: str) -> None:
-    rows = (repository / "docs" / "recording.md").read_text(encoding="utf-8")
-
-    assert f"| `{kind}` |" in rows
 
 
 def test_the_table_of_operations_is_the_one_that_is_played(repository: Path) -> None:

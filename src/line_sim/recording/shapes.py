@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from line_sim.recording.lines import FIELDS, MEDIA_NAME
@@ -23,8 +24,9 @@ TYPES: dict[str, tuple[tuple[type, ...], str]] = {
     ),
     **dict.fromkeys(("media", "sha256"), ((str,), "64 lower-case hexadecimal digits")),
     "body_b64": ((str,), "base64"),
-    "findings": ((list,), "a list"),
-    "headers": ((dict, list), "an object of texts, or a list of pairs,"),
+    "fault": ((str, list), "a name, or a list of names,"),
+    "findings": ((list,), "a list of texts"),
+    "headers": ((dict, list), "an object of texts, or a list of pairs of texts,"),
     "rule": ((dict,), "an object"),
     "sent": ((dict,), "an object"),
     "test": ((bool,), "true or false"),
@@ -86,6 +88,8 @@ def _is_base64(value: str) -> bool:
 _INSIDE: dict[str, Callable[[Any], object]] = {
     "headers": _are_headers,
     "body_b64": _is_base64,
+    "fault": lambda value: isinstance(value, str) or is_list_of(str, value),
+    "findings": partial(is_list_of, str),
     **dict.fromkeys(("media", "sha256"), MEDIA_NAME.fullmatch),
 }
 """What more is looked at where the type is right."""
