@@ -94,8 +94,10 @@ class Back:
             yield found
 
     def _learn(self, line: Mapping[str, Any]) -> None:
+        if line["kind"] != "webhook":
+            return
         recorded = self._bodies.get(line.get("recorded", -1))
-        if line["kind"] == "webhook" and recorded is not None:
+        if recorded is not None:
             for name, told, live in pairs(recorded, _body(line)):
                 if name != "timestamp":
                     self._put(live, told)

@@ -109,8 +109,9 @@ class Orders:
             # the bridge calls as much oftener as it is called; its limits are wall time
             scale = 1e6 if self.speed in {"max", "stepped"} else max(1.0, self.clock_speed)
             limits = LimitSettings(scale=scale)
+        most = IN_FLIGHT if self.speed == "max" else self.most  # there the feed itself keeps count
         dispatch = DispatchSettings(
-            in_flight=self.most, timeout_s=base.dispatch.timeout_s, mode="parallel"
+            in_flight=most, timeout_s=base.dispatch.timeout_s, mode="parallel"
         )
         return base.model_copy(
             update={"channels": tuple(channels), "limits": limits, "dispatch": dispatch}
