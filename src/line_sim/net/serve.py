@@ -52,6 +52,8 @@ class Server:
         The certificate to serve HTTPS with; None: plain HTTP.
     lifespan
         Whether the application is told of start-up and shutdown (:class:`Lifespan`).
+    dated
+        Whether each answer gets a ``Date``; not where the application passes on another's.
     graceful_s
         Wall seconds that requests under way, and then the application's shutdown, are given.
 
@@ -69,9 +71,11 @@ class Server:
         port: int = 0,
         tls: Certificate | None = None,
         lifespan: Mode = "auto",
+        dated: bool = True,
         graceful_s: float = 2.0,
     ) -> None:
         self.app = app
+        self.dated = dated
         self.graceful_s = graceful_s
         self.urls: list[str] = []
         self._sockets: list[tuple[socket.socket, ssl.SSLContext | None]] = []
@@ -118,7 +122,8 @@ class Server:
         config = _config(self.app)
         try:
             await self._start_application()
-            self._date()
+            if self.dated:
+                self._date()
             await self._accept(config, self._state)
         except BaseException:
             self._lifespan.cancel()

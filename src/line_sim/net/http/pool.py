@@ -172,7 +172,7 @@ class Pool:
             async with asyncio.timeout_at(deadline_s):
                 reachable = await places(found, self.allow)
                 stage = "connect"
-                sock = await _connected(reachable)
+                sock = await connected(reachable)
                 stage = "handshake"
                 return await self._opened(found, sock)
         except TargetNotAllowedError:  # an OSError too, but nothing that LINE has a word for
@@ -222,7 +222,7 @@ class Pool:
         await self.close()
 
 
-async def _connected(reachable: list[Place]) -> socket.socket:
+async def connected(reachable: list[Place]) -> socket.socket:
     """A socket connected to the first place that answers."""
     loop = asyncio.get_running_loop()
     failed: OSError | None = None

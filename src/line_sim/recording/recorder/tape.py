@@ -13,11 +13,13 @@ import contextlib
 import threading
 import time
 from collections import deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from line_sim.recording.recorder.items import Gap, Line, Moment
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 MOST_LINES = 20_000
 """Chosen: lines that wait; ten seconds of a thousand webhooks a second and their answers."""
@@ -43,56 +45,6 @@ class Writes(Protocol):
     def close(self, reason: str = "closed") -> None:
         """Write the last line."""
         ...
-
-
-@dataclass(slots=True)
-class Gap:
-    """Lines that are not in the recording: how many, of which time (schedule s), and why."""
-
-    lines: int
-    from_s: float
-    to_s: float
-    why: str
-
-    def note(self) -> dict[str, Any]:
-        """The fields of the line that tells of it."""
-        text = f"{self.lines} lines between {self.from_s:.3f} s and {self.to_s:.3f} s are missing"
-        told = asdict(self)
-        why = told.pop("why")
-        return {"text": f"{text}: {why}", "gap": told}
-
-
-@dataclass(slots=True)
-class Line:
-    """One line on its way."""
-
-    kind: str
-    fields: dict[str, Any]
-    media: dict[str, Any] | None = None
-    """Some media of which only this is kept: a line of its own, before this one."""
-    learn: str = ""
-    """A secret that is looked for from this line on."""
-    at_us: int = 0
-    put_s: float = 0.0
-    size: int = 0
-    written: asyncio.Future[None] | None = None
-    """Done once it is in the file, or given up."""
-
-
-@dataclass(slots=True)
-class Moment:
-    """The time of the line being written, as its writer asks for it."""
-
-    at_us: int = 0
-    epoch_ms: int = 0
-
-    def schedule_us(self) -> int:
-        """What ``at_s`` is made of."""
-        return self.at_us
-
-    def wall_ms(self) -> int:
-        """Unix time."""
-        return self.epoch_ms + self.at_us // 1_000
 
 
 @dataclass(slots=True)
@@ -146,6 +98,8 @@ class Tape:
         self._changed = threading.Condition()
         self._closing_at_s: float | None = None
         self._drained = threading.Event()
+        self._abandoned = False
+        """Whether the end has come while a line was still being written."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="line_sim tape", daemon=True)
         self._thread.start()
@@ -181,6 +135,15 @@ class Tape:
             waiting.size += line.size
             self._changed.notify()
 
+    def leave_out(self, error: Exception) -> None:
+        """Count a line that could not even be made; a note tells of it."""
+        with self._changed:
+            why = f"they could not be made ({type(error).__name__}: {error})"
+            self._lose(Line("", {}, at_us=self.now_us()), why)
+            if self._has_room():
+                self._tell()
+                self._changed.notify()
+
     def close(self) -> bool:
         """Write what waits and end the recording; whether all of it could be written.
 
@@ -194,6 +157,7 @@ class Tape:
             self._thread.join()  # packs the file, which may take its time
         with self._changed:
             waiting = self._waiting
+            self._abandoned = True
             while waiting.lines:
                 self._lose(waiting.lines.popleft(), "the disk did not take them until the end")
             if waiting.gap is not None:
@@ -208,11 +172,15 @@ class Tape:
             or (waiting.size + size > self._most_bytes and bool(waiting.lines))
         )  # fmt: skip
 
+    def _has_room(self) -> bool:
+        """Whether so much room is there again that a gap is over."""
+        waiting = self._waiting
+        few = len(waiting.lines) <= self._most_lines // 2
+        return few and waiting.size <= self._most_bytes // 2
+
     def _lose(self, line: Line, why: str) -> None:
         """Leave a line out; the lock is held."""
-        if line.kind == "note" and "gap" in line.fields:
-            if self.gaps:  # what it would have told is told by the next one
-                self._waiting.gap = self.gaps.pop()
+        if line.kind == "note":  # told at the end, for the file cannot
             return
         at_s = line.at_us / 1e6
         if self._waiting.gap is None:
@@ -229,11 +197,13 @@ class Tape:
             except OSError:
                 tries_again = True
             except Exception as error:  # noqa: BLE001 - whatever it is, traffic goes on
-                tries_again = line.kind == "note"
+                tries_again = line.kind == "note"  # or there would be another for it
                 why = f"they could not be written ({type(error).__name__}: {error})"
             else:
                 why = ""
             with self._changed:
+                if self._abandoned:
+                    return
                 if tries_again:
                     if self._is_over():
                         break
@@ -275,7 +245,13 @@ class Tape:
         if line.written is not None and self._loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
                 self._loop.call_soon_threadsafe(_finish, line.written)
-        if waiting.gap is not None and len(waiting.lines) <= self._most_lines // 2:
+        if waiting.gap is not None and self._has_room():
+            self._tell()
+
+    def _tell(self) -> None:
+        """Put the note of the gap, which is over; the lock is held."""
+        waiting = self._waiting
+        if waiting.gap is not None:
             note = Line("note", waiting.gap.note(), at_us=self.now_us(), put_s=time.monotonic())
             self.gaps.append(waiting.gap)
             waiting.gap = None
@@ -292,37 +268,3 @@ class Tape:
 def _finish(written: asyncio.Future[None]) -> None:
     if not written.done():
         written.set_result(None)
-
-
-class Patience:
-    """How long one exchange waits for the file, all in all.
-
-    Parameters
-    ----------
-    tape
-        Where its lines are put.
-    left_s
-        Wall seconds; PLATFORM.md, "Recorder", allows 50 ms.
-    """
-
-    def __init__(self, tape: Tape, left_s: float = 0.035) -> None:
-        self.tape = tape
-        self.left_s = left_s
-
-    async def written(self, line: Line) -> None:
-        """Put a line and wait until it is in the file, or until that takes too long."""
-        self.tape.put(line)
-        if line.written is None or self.left_s <= 0 or self.tape.stalled:
-            return
-        begun_s = time.monotonic()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.left_s):
-                await line.written
-        self.left_s -= time.monotonic() - begun_s
-
-
-def headers_of(pairs: list[tuple[bytes, bytes]]) -> Mapping[str, str] | list[tuple[str, str]]:
-    """Headers as a line holds them: a mapping where no name comes twice, else pairs."""
-    texts = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
-    found = dict(texts)
-    return found if len(found) == len(texts) else texts
