@@ -129,6 +129,10 @@ class BridgeProcess:
             self.stop()
             return self.start()
 
+    def tell(self, **environment: str) -> None:
+        """Say something new by its environment, heard at the next start."""
+        self._environment.update(environment)
+
     # what is known of it
 
     @property

@@ -103,7 +103,9 @@ class Bench:
             for event in ((each,) if isinstance(each, str) else each.events)
         ]
         mark = {"probe": self.probe, "case": case, "events": events, "control": control, **facts}
-        return self.line.link.do("note", text=f"probe {self.probe} {case}", facts={"mark": mark})
+        return self.line.link.do(
+            "note", text=f"probe {self.probe} {case}", facts={"mark": writable(mark)}
+        )
 
     def tried(
         self,
@@ -188,7 +190,15 @@ class Bench:
 
     def evidence(self) -> Evidence:
         """The ledger since the probe began, indexed."""
-        return Evidence.of(self.line.link.do("calls", after=self._begun_seq)["lines"])
+        return Evidence.of(self.lines())
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The lines of the ledger since the probe began."""
+        return list(self.line.link.do("calls", after=self._begun_seq)["lines"])
+
+    def now_s(self) -> float:
+        """What the schedule shows: ``at_s`` of a line that was written now."""
+        return float(self.line.link.do("clock")["schedule_s"])
 
     def look(self, user: str) -> None:
         """Write what staff see of a chat into the ledger, where they can show it."""
@@ -199,6 +209,7 @@ class Bench:
 
     def agent(self, view: str, **facts: Any) -> None:
         """Write a line of the agents' side into the ledger."""
+        facts = writable(facts)
         self.line.link.do("agent", facts={"view": view, "probe": self.probe, **facts})
 
     def staff_sends(  # noqa: PLR0913 - what may be said of a message
@@ -223,6 +234,13 @@ class Bench:
 
     # the bridge itself
 
+    def reissue_token(self) -> str:
+        """Issue another access token; the old one is dead, also for a bridge that is restarted."""
+        token = self.line.reissue("access_token")
+        if self.bridge is not None:
+            self.bridge.tell(LINE_CHANNEL_ACCESS_TOKEN=token)
+        return token
+
     def can_restart(self) -> bool:
         """Whether the bridge can be ended and started again."""
         return self.bridge is not None or "restart" in self.capabilities
@@ -246,3 +264,16 @@ class Bench:
                 seen |= {row.source_event for row in self.view.transcript(user)}
             left = [name for name in left if name not in seen]
         return left
+
+
+def writable(value: Any) -> Any:
+    """Whatever JSON can hold, with a replacement character for each half of a surrogate pair."""
+    match value:
+        case str():
+            return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        case dict():
+            return {name: writable(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [writable(inner) for inner in value]
+        case _:
+            return value

@@ -31,6 +31,9 @@ SECTIONS = (
     "conversation",
     "inbound_media",
     "outbound_media",
+    "replies",
+    "retries",
+    "overload",
 )  # one a line, in the order they are played
 """The modules of this package that hold probes and checks."""
 
