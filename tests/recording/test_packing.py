@@ -170,16 +170,28 @@ def test_what_packs_too_well_is_stored_and_read_again(
     ]
 
 
-@given(data=st.binary(max_size=5_000), stored=st.booleans(), suffix=st.sampled_from(CODECS))
-def test_packing_and_unpacking_keep_every_byte(data: bytes, stored: bool, suffix: str) -> None:  # noqa: FBT001
+@given(
+    data=st.binary(max_size=5_000) | st.integers(0, 5_000).map(bytes),
+    stored=st.booleans(),
+    suffix=st.sampled_from(CODECS),
+    most_bytes=st.sampled_from([1, 7, 100, BLOCK_BYTES]),
+)
+def test_packing_and_unpacking_keep_every_byte(
+    data: bytes,
+    stored: bool,  # noqa: FBT001
+    suffix: str,
+    most_bytes: int,
+) -> None:
     codec = BY_SUFFIX[suffix]
     file = io.BytesIO()
     with codec.packing_into(file, stored=stored) as packing:
         packing.write(data)
     size = len(file.getvalue())
     file.seek(0)
+    found = list(codec.unpacking(file, most_bytes))
 
-    assert data == b"".join(codec.unpacking(file, BLOCK_BYTES))
+    assert data == b"".join(found)
+    assert most_bytes >= max(map(len, found), default=0)
     assert not stored or size >= len(data)
 
 

@@ -94,6 +94,17 @@ def test_any_recording_cut_anywhere_goes_on(tmp_path: Path, texts: list[str], sh
     held_after_a_cut(path, content, round(share * len(content)))
 
 
+def test_a_long_torn_line_is_gone_to_its_last_byte(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    content = recorded(path, ["one"])
+    path.write_bytes(content + b'{"seq":2,"body":"' + b"x" * 50_000)
+    ledger = writer(path, resume=True)
+
+    assert 50_017 == next(iter(ledger.lines(1)))["torn_bytes"]
+    assert path.read_bytes().startswith(content)
+    assert b"xx" not in path.read_bytes()[len(content) :]
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_closed_recording_goes_on_packed_or_plain(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a.jsonl{suffix}"

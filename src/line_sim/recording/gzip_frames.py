@@ -53,7 +53,8 @@ def unpacking(file: IO[bytes], most_bytes: int) -> Iterator[bytes]:
             if machine.eof:
                 block = machine.unused_data.lstrip(b"\0") or _after_zeros(file)
                 machine = zlib.decompressobj(wbits=31)
-    yield machine.flush()
+    while pending := machine.decompress(b"", most_bytes):
+        yield pending
 
 
 def _after_zeros(file: IO[bytes]) -> bytes:

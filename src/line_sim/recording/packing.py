@@ -93,13 +93,16 @@ def pack(source: int, target: Path, *, force: bool) -> None:
 
 def _packed(source: int, target: Path, codec: ModuleType, *, stored: bool) -> None:
     descriptor = created(target, force=True)
-    with os.fdopen(descriptor, "wb") as raw, codec.packing_into(raw, stored=stored) as file:
-        place = 0
-        while block := os.pread(source, BLOCK_BYTES, place):
-            place += len(block)
-            file.write(block)
-            if place > LINE_BYTES and place > RATIO * raw.tell():
-                raise _RatioError
+    place = 0
+    with os.fdopen(descriptor, "wb") as raw:
+        with codec.packing_into(raw, stored=stored) as file:
+            while block := os.pread(source, BLOCK_BYTES, place):
+                place += len(block)
+                file.write(block)
+                if place > LINE_BYTES and place > RATIO * raw.tell():
+                    raise _RatioError
+        raw.flush()
+        os.fsync(raw.fileno())  # what it was packed from goes next
 
 
 def unpacked(path: Path) -> Iterator[bytes]:

@@ -52,8 +52,9 @@ class Writer:
     wall_ms
         What a wall clock shows, in Unix milliseconds; by default this machine's.
     resume
-        Whether an existing recording goes on: a torn last line is taken away, and a note says so.
-        Its header stays. A packed one is unpacked, and packed again by :meth:`close`.
+        Whether an existing recording goes on, also with `force`: a torn last line is taken away,
+        and a note says so. Its header stays. A packed one is unpacked, and packed again by
+        :meth:`close`.
 
     Raises
     ------
@@ -182,12 +183,13 @@ class Writer:
 
     def _make_way(self, packed: Path, plain: Path, *, resume: bool) -> None:
         """See to a packed file that is there already."""
-        if self._force or not os.path.lexists(packed):
+        if not os.path.lexists(packed):
             return
-        if not resume:
+        if resume:
+            restored(packed, plain)
+            self._force = True  # what it is packed into again holds all that is there now
+        elif not self._force:
             raise OutputExistsError(packed)
-        restored(packed, plain)
-        self._force = True  # what it is packed into again holds all that is there now
 
 
 def _now_ms() -> int:
