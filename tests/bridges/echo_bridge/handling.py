@@ -98,12 +98,17 @@ class Handling:
     def unsent(self, event: Event) -> None:
         """Forget what a customer took back, whether it is here already or still to come."""
         name = text_in(dict_in(event, "unsend"), "messageId")
+        if not name:
+            return
         self.store.run("INSERT OR IGNORE INTO retracted VALUES (?)", name)
-        for row in self.store.rows("SELECT media FROM entries WHERE message = ?", name):
+        for row in self.store.rows(
+            "SELECT seq, media FROM entries WHERE ? IN (message, answers)", name
+        ):
+            self.bridge.outbox.withdraw(row["seq"])  # the answer, which repeats it
             self.bridge.content.forget(row["media"])
         self.store.run(
             "UPDATE entries SET text = ?, state = 'retracted', media = '', fetch = '' "
-            "WHERE message = ?",
+            "WHERE ? IN (message, answers)",
             packed("The customer took this message back."),
             name,
         )
@@ -178,7 +183,8 @@ class Handling:
         type_ = kind or said.get("type") or dict_in(event, "message").get("type")
         return self.store.run(
             "INSERT INTO entries (chat, author, kind, text, at_ms, event, message, state, quoted, "
-            "quote_token, read_token, fetch, member) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "quote_token, read_token, fetch, member, answers) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             chat_of(event)[1],
             author,
             str(type_ or event.get("type")),
@@ -192,6 +198,7 @@ class Handling:
             text_in(said, "markAsReadToken"),
             fetch,
             member_of(event),
+            "" if author == "customer" else text_in(dict_in(event, "message"), "id"),
         )
 
     def shown(self, message: dict[str, Any]) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from echo_bridge.store import Row
 
 MOST_MESSAGES = LIMITS["call.messages"].most
+HOLD_S = 0.05
+"""So long an answer is held back: what overtook it, or takes its message back, may come."""
 OPEN = "state IN ('queued', 'trying')"
 
 
@@ -41,11 +43,12 @@ class Outbox:
         """
         for start in range(0, len(messages), MOST_MESSAGES):
             self.store.run(
-                "INSERT INTO outbox (chat, entry, at_ms, messages, reply_token, retry_key) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO outbox (chat, entry, at_ms, made_at, messages, reply_token, "
+                "retry_key) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 chat,
                 entry,
                 at_ms,
+                self.bridge.clock.now(),
                 packed(messages[start : start + MOST_MESSAGES]),
                 reply_token if start == 0 else "",
                 self.new_key(),
@@ -72,6 +75,10 @@ class Outbox:
         """Send what is there for a chat, one call after the other."""
         try:
             while row := self.next(chat):
+                wait_s = row["made_at"] + HOLD_S - self.bridge.clock.now()
+                if row["state"] == "queued" and wait_s > 0:
+                    await self.bridge.clock.sleep(wait_s)
+                    continue  # something older may have come
                 await self.send(row)
         finally:
             del self._lanes[chat]
@@ -89,7 +96,8 @@ class Outbox:
         outcome = await self.bridge.routes.deliver(row)
         with self.store.transaction():
             self.store.run(
-                "UPDATE outbox SET state = ?, reason = ? WHERE seq = ?",
+                # what was sent need not be kept
+                "UPDATE outbox SET state = ?, reason = ?, messages = '[]' WHERE seq = ?",
                 outcome.state,
                 outcome.reason,
                 row["seq"],
@@ -104,6 +112,14 @@ class Outbox:
         if outcome.state != "sent":
             self.bridge.journal.alert(f"a message to {row['chat']} is {outcome.state}: "
                                       f"{outcome.reason}")  # fmt: skip
+
+    def withdraw(self, entry: int) -> None:
+        """Do not send what is not under way yet."""
+        self.store.run(
+            "UPDATE outbox SET state = 'withdrawn', messages = '[]' "
+            "WHERE entry = ? AND state = 'queued'",
+            entry,
+        )
 
     def delivery(self, entry: int) -> str:
         """How far a line of the transcript got: the worst of its calls; empty where it has none."""

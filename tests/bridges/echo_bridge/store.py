@@ -25,17 +25,20 @@ CREATE TABLE IF NOT EXISTS entries (
     seq INTEGER PRIMARY KEY, chat TEXT, author TEXT, kind TEXT, text TEXT, at_ms INTEGER,
     event TEXT DEFAULT '', message TEXT DEFAULT '', state TEXT DEFAULT 'shown',
     quoted TEXT DEFAULT '', quote_token TEXT DEFAULT '', read_token TEXT DEFAULT '',
-    media TEXT DEFAULT '', fetch TEXT DEFAULT '', member TEXT DEFAULT '', staff_key TEXT UNIQUE);
+    media TEXT DEFAULT '', fetch TEXT DEFAULT '', member TEXT DEFAULT '', answers TEXT DEFAULT '',
+    staff_key TEXT UNIQUE);
 CREATE INDEX IF NOT EXISTS entries_chat ON entries (chat);
 CREATE INDEX IF NOT EXISTS entries_message ON entries (message);
+CREATE INDEX IF NOT EXISTS entries_answers ON entries (answers);
 CREATE TABLE IF NOT EXISTS retracted (message TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS reply_tokens (
     token TEXT PRIMARY KEY, chat TEXT, came_at REAL, used INTEGER DEFAULT 0);
 CREATE TABLE IF NOT EXISTS outbox (
-    seq INTEGER PRIMARY KEY, chat TEXT, entry INTEGER, at_ms INTEGER, messages TEXT,
+    seq INTEGER PRIMARY KEY, chat TEXT, entry INTEGER, at_ms INTEGER, made_at REAL, messages TEXT,
     reply_token TEXT DEFAULT '', token_came_at REAL DEFAULT 0, route TEXT DEFAULT '',
     retry_key TEXT DEFAULT '', first_tried_at REAL DEFAULT 0, ambiguous INTEGER DEFAULT 0,
     state TEXT DEFAULT 'queued', reason TEXT DEFAULT '');
+CREATE INDEX IF NOT EXISTS outbox_entry ON outbox (entry);
 CREATE INDEX IF NOT EXISTS outbox_state ON outbox (state, chat);
 CREATE TABLE IF NOT EXISTS files (token TEXT PRIMARY KEY, sha256 TEXT, type TEXT);
 """
