@@ -45,7 +45,7 @@ def planted(fates: list[tuple[str, int]]) -> Ledger:
 
 @given(st.lists(st.tuples(st.sampled_from(FATES), st.integers(0, 1)), max_size=12))
 def test_what_was_planted_is_found(fates: list[tuple[str, int]]) -> None:
-    history = History.of(planted(fates).end())
+    history = History.of(planted(fates).end(), due_s=60.0)
     asked = [f for f in history.fates if (f.event.text or "").startswith("question")]
     found = [next(iter(fate.flags), "") or fate.word for fate in asked]
     assert found == [fate for fate, _ in fates]
@@ -128,3 +128,29 @@ def test_calls_of_a_recording_made_elsewhere_are_completed() -> None:
             other.operation, other.chats, other.messages,
         )  # fmt: skip
     assert [len(each.calls) for each in guessed.events.values()] == [1]
+
+
+def test_an_answer_hours_later_is_late_only_where_a_time_was_set() -> None:
+    ledger = Ledger()
+    ledger.webhook(ledger.event(USERS[0], "hello"))
+    ledger.at_s += 7_200
+    ledger.push(USERS[0], "sorry for the wait")
+    lines = ledger.end()
+    (patient,), (strict,) = History.of(lines).fates, History.of(lines, due_s=60.0).fates
+    assert (patient.word, patient.flags, patient.answer_s) == ("handled", frozenset(), 7_200)
+    assert strict.flags == {"late"}
+
+
+def test_one_answer_does_for_two_messages_where_that_is_the_bridge_s_habit() -> None:
+    ledger = Ledger()
+    for number in range(30):
+        ledger.at_s += 1_000
+        ledger.webhook(ledger.event(USERS[0], f"one {number}"))
+        ledger.at_s += 5
+        second = ledger.event(USERS[0], f"and another thing {number}")
+        ledger.webhook(second)
+        ledger.at_s += 5
+        ledger.reply(second, "I see")
+    assert History.of(ledger.end()).counts() == {
+        "unanswered": 30, "handled": 30, "events": 60, "unsolicited": 0, "unknown": 0,
+    }  # fmt: skip

@@ -13,6 +13,8 @@ from line_sim.cli.check import check
 from line_sim.cli.compare import EXAMPLES as COMPARE
 from line_sim.cli.compare import compare
 from line_sim.cli.exits import Exit
+from line_sim.cli.generate import EXAMPLES as GENERATE
+from line_sim.cli.generate import generate
 from line_sim.cli.mock import EXAMPLES as MOCK
 from line_sim.cli.mock import mock
 from line_sim.cli.say import EXAMPLES as SAY
@@ -61,6 +63,7 @@ def everything(
 app.command("simulate", epilog=SIMULATE)(simulate)
 app.command("compare", epilog=COMPARE)(compare)
 app.command("scenarios", epilog=SCENARIOS)(scenarios)
+app.command("generate", epilog=GENERATE)(generate)
 app.command("mock", epilog=MOCK)(mock)
 app.command("say", epilog=SAY)(say)
 app.command("check", epilog=CHECK)(check)

@@ -31,9 +31,11 @@ from line_sim.desk.model import (
 )
 from line_sim.log import EventLog
 from line_sim.replay.evidence import Evidence
+from line_sim.wire import bridge_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from line_sim.mock.call_records import CallRecord
     from line_sim.replay.evidence import Event
@@ -63,6 +65,19 @@ class AutomaticTexts:
     welcome: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     close: tuple[str, ...] = ()
+
+    @classmethod
+    def known(cls, header: Mapping[str, Any], profile: str | Path = "line") -> AutomaticTexts:
+        """Those that a recording's header tells (``automatic_texts``), else the profile's."""
+        told = header.get("automatic_texts")
+        if isinstance(told, dict):
+            found = {
+                name: tuple(text for text in told.get(name) or () if isinstance(text, str))
+                for name in ("welcome", "away", "close")
+            }
+            return cls(**found)
+        held = bridge_profiles.load(profile).automatic
+        return cls(held.welcome_texts, held.away_texts, held.close_texts)
 
     def kind(self, text: object) -> str:
         """``welcome``, ``away``, ``close``, or nothing for what a person wrote."""

@@ -9,18 +9,18 @@ answers out of order within a chat, and answers to the wrong person, with the fa
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from line_sim.replay.attempts import attempts, shown
-from line_sim.replay.evidence import Evidence
+from line_sim.replay.evidence import Event, Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from line_sim.mock.call_records import CallRecord
-    from line_sim.replay.evidence import Event
 
 Word = Literal["handled", "recovered", "lost", "refused", "unanswered", "in flight", "silent"]
 WORDS: Mapping[Word, str] = {
@@ -34,10 +34,12 @@ WORDS: Mapping[Word, str] = {
 }
 """What became of an event, in one word, and what each word means."""
 
-LATE_S = 60.0
-"""A first answer after so many schedule seconds is late: the reply token is dead by then."""
+LATE_S = 10.0
+"""Wall seconds by which a first answer may come later than the recorded one (chosen)."""
 MOSTLY = 0.9
 """The share of answered events of a kind from which on an unanswered one counts as lost."""
+FEWEST = 10
+"""Events of one kind, those overtaken apart, from which on its own habit counts."""
 WHOLE_TEXT = 8
 """Characters of a text from which on finding it in somebody else's chat is no chance."""
 
@@ -92,29 +94,30 @@ class History:
     unknown: tuple[CallRecord, ...] = ()
     faults: tuple[tuple[float, str, int], ...] = ()
     complete: bool = True
-    late_s: float = field(default=LATE_S)
 
     @classmethod
     def of(
         cls,
         lines: Iterable[Mapping[str, Any]] | Evidence,
         *,
-        late_s: float = LATE_S,
+        due_s: Callable[[Event], float | None] | float | None = None,
         should_answer: Callable[[Event], bool | None] | None = None,
     ) -> History:
         """From the lines of a recording.
 
         Parameters
         ----------
-        late_s
-            Schedule seconds from which on a first answer is late.
+        due_s
+            Schedule seconds from which on a first answer is late, of all events or of each; None:
+            no answer is, for people may take their time.
         should_answer
             Whether an event had to be acted on; None from it, or none given: decided by what the
             bridge does with others of its kind (an event whose like is acted on in nine of ten
             cases should be).
         """
         evidence = lines if isinstance(lines, Evidence) else Evidence.of(lines)
-        return _Checker(evidence, late_s, should_answer).history()
+        due = due_s if callable(due_s) else lambda _event: due_s
+        return _Checker(evidence, due, should_answer).history()
 
     def counts(self) -> dict[str, int]:
         """How many events of each word and flag; ``unsolicited`` counts sends."""
@@ -143,13 +146,14 @@ class _Checker:
     def __init__(
         self,
         evidence: Evidence,
-        late_s: float,
+        due_s: Callable[[Event], float | None],
         should_answer: Callable[[Event], bool | None] | None,
     ) -> None:
         self.evidence = evidence
-        self.late_s = late_s
+        self.due_s = due_s
         self.should_answer = should_answer
         self.acted = {each.id: self._acted(each) for each in evidence.events.values()}
+        self.overtaken, self.followed = self._sequences()
         self.usual = self._usual()
         self.disordered = self._disordered()
         self.whose = self._whose_texts()
@@ -165,7 +169,6 @@ class _Checker:
                 for line in evidence.faults
             ),
             evidence.complete,
-            self.late_s,
         )
 
     def _acted(self, event: Event) -> bool:
@@ -176,21 +179,62 @@ class _Checker:
         )
         return bool(event.calls) or seen
 
-    def _usual(self) -> dict[tuple[str, str], bool]:
-        """Of each kind of event, whether the bridge mostly acts on it."""
-        total: Counter[tuple[str, str]] = Counter()
-        acted: Counter[tuple[str, str]] = Counter()
+    def _sequences(self) -> tuple[frozenset[str], dict[str, CallRecord]]:
+        """What came next in the chat of an event that caused nothing by itself.
+
+        Those whose chat wrote again before anything was sent to it: one answer may do for both. And
+        by event the send that came next, too late for its cause to be sure.
+        """
+        chats: defaultdict[str, list[tuple[float, int, Event | CallRecord]]] = defaultdict(list)
+        for event in self.evidence.events.values():
+            chats[event.chat].append((event.at_s, event.deliveries[0].exchange, event))
+        for call in self.evidence.sends:
+            for chat in call.chats:
+                chats[chat].append((call.at_s, call.exchange, call))
+        overtaken: set[str] = set()
+        followed: dict[str, CallRecord] = {}
+        for happened in chats.values():
+            happened.sort(key=lambda each: each[:2])
+            for (_, _, one), (_, _, then) in itertools.pairwise(happened):
+                if isinstance(one, Event):
+                    if isinstance(then, Event):
+                        overtaken.add(one.id)
+                    elif not then.event:
+                        followed[one.id] = then
+        return frozenset(overtaken), followed
+
+    def _kinds(self, event: Event) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What an event is like, closely and at large."""
+        kind = event.type, str(event.message.get("type", ""))
+        return (*kind, "overtaken" if event.id in self.overtaken else "alone"), kind
+
+    def _usual(self) -> dict[tuple[str, ...], bool]:
+        """Of each kind of event, whether the bridge mostly acts on it; seldom ones left out."""
+        total: Counter[tuple[str, ...]] = Counter()
+        acted: Counter[tuple[str, ...]] = Counter()
         for event in self.evidence.events.values():
             if event.confirmed and not _silent(event):
-                total[_kind(event)] += 1
-                acted[_kind(event)] += self.acted[event.id]
-        return {kind: acted[kind] >= MOSTLY * count for kind, count in total.items()}
+                for kind in self._kinds(event):
+                    total[kind] += 1
+                    acted[kind] += self.acted[event.id]
+        return {
+            kind: acted[kind] >= MOSTLY * count
+            for kind, count in total.items()
+            if count >= FEWEST or kind[-1] not in {"alone", "overtaken"}
+        }
+
+    def _should(self, event: Event) -> bool:
+        """Whether the bridge mostly acts on events like this one."""
+        closely, at_large = self._kinds(event)
+        return self.usual.get(closely, self.usual.get(at_large, False))
 
     def _fate(self, event: Event) -> Fate:
-        acted = self.acted[event.id]
         tried = attempts(event)
         times = max(shown(tried), shown(event.sends))
         first = min((call.at_s for call in event.sends), default=None)
+        acted = self.acted[event.id]
+        if not acted and event.id in self.followed:
+            acted, first, times = True, self.followed[event.id].at_s, 1
         answer_s = None if first is None else first - event.at_s
         flags, why = self._flags(event, times, answer_s)
         return Fate(event, self._word(event, acted=acted), flags, answer_s, times, tuple(why))
@@ -204,7 +248,7 @@ class _Checker:
             return "refused" if all(each.ended for each in event.deliveries) else "in flight"
         should = self.should_answer(event) if self.should_answer else None
         if should is None:
-            should = self.usual.get(_kind(event), False)
+            should = self._should(event)
         return "lost" if should else "unanswered"
 
     def _flags(
@@ -215,9 +259,10 @@ class _Checker:
         if times > 1:
             flags.add("doubled")
             why.append(f"acted on {times} times: {'; '.join(map(str, event.calls))}")
-        if answer_s is not None and answer_s > self.late_s:
+        due_s = self.due_s(event)
+        if answer_s is not None and due_s is not None and answer_s > due_s:
             flags.add("late")
-            why.append(f"answered after {answer_s:.1f} s, more than {self.late_s:g} s")
+            why.append(f"answered after {answer_s:.1f} s, due within {due_s:.1f} s")
         if event.id in self.disordered:
             flags.add("out of order")
             why.append(f"answered before {self.disordered[event.id]}, which came earlier")
@@ -265,10 +310,6 @@ class _Checker:
                 if chats and event.chat not in chats:
                     found.append(f"what {min(chats)} had written was sent to {event.chat}")
         return found
-
-
-def _kind(event: Event) -> tuple[str, str]:
-    return event.type, str(event.message.get("type", ""))
 
 
 def _silent(event: Event) -> bool:

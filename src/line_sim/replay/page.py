@@ -145,7 +145,7 @@ def _counts(history: History) -> list[tuple[str, str, str]]:
     found = [(word, f"{counts.get(word, 0):,}", meaning) for word, meaning in WORDS.items()]
     flags = {
         "doubled": "acted on more than once",
-        "late": f"first answered after more than {history.late_s:g} s",
+        "late": "first answered later than it was due",
         "out of order": "answered before an earlier message of the same chat",
         "wrong person": "answered to somebody else, or with what somebody else had written",
         "unsolicited": "sends that answer no event",

@@ -14,7 +14,7 @@ from line_sim.replay.player import play
 from line_sim.replay.report import ReplayReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from line_sim.replay.evidence import Event
@@ -52,11 +52,12 @@ def replay(  # noqa: PLR0913 - each by name but the first two
     expectations
         What must be done about each event.
     texts
-        The bridge's automatic messages, for the event log.
+        The bridge's automatic messages, for the event log; by default those that the recording's
+        header or the profile tells.
     profile
         What the bridge takes and sends, for the checks.
     late_s
-        Schedule seconds from which on a first answer is late.
+        Wall seconds by which a first answer may come later than the recorded bridge's.
     orders, how
         How it is played: speed, what of it, limits (:class:`~line_sim.replay.orders.Orders`,
         :func:`~line_sim.replay.player.play`).
@@ -72,6 +73,7 @@ def replay(  # noqa: PLR0913 - each by name but the first two
 
     run = played(to, command, orders)
     evidence = Evidence.of(run.lines())
+    recorded = _Recorded(recording, run, late_s)
     comparison = None
     others: tuple[Run, ...] = ()
     if against is not None:
@@ -83,13 +85,13 @@ def replay(  # noqa: PLR0913 - each by name but the first two
     return ReplayReport(
         str(getattr(recording, "path", "") or "a recording"),
         run,
-        History.of(evidence, late_s=late_s, should_answer=_recorded_answers(recording, run)),
+        History.of(evidence, due_s=recorded.due_s, should_answer=recorded.should_answer),
         check_recording(run.lines(), profile=profile, skip=skip, target=run.url),
         evidence,
         None if expectations is None else tuple(expectations.judge(_done(run, evidence))),
         comparison,
         others,
-        texts or AutomaticTexts(),
+        texts or AutomaticTexts.known(recording.header, profile),
     )
 
 
@@ -106,15 +108,34 @@ def _speed(run: Run) -> float:
         return 1.0
 
 
-def _recorded_answers(
-    recording: Iterable[Mapping[str, Any]], run: Run
-) -> Callable[[Event], bool | None]:
-    """Whether the recorded bridge acted on an event; None where the recording has no calls."""
-    recorded = Evidence.of(recording)
-    acted = {event.id for event in recorded.events.values() if event.calls}
-    if not acted:
-        return lambda _event: None
-    return lambda event: (run.map.recorded(event.id) or event.id) in acted
+class _Recorded:
+    """What the recorded bridge did about each event, for a run's history to be held to."""
+
+    def __init__(self, recording: Iterable[Mapping[str, Any]], run: Run, late_s: float) -> None:
+        self._map = run.map
+        self._speed = _speed(run)
+        self._late_s = late_s
+        events = Evidence.of(recording).events.values()
+        self._acted = {event.id for event in events if event.calls}
+        self._answer_s = {
+            event.id: min(call.at_s for call in event.sends) - event.at_s
+            for event in events
+            if event.sends
+        }
+
+    def should_answer(self, event: Event) -> bool | None:
+        """Whether it acted; None where the recording has no calls at all."""
+        if not self._acted:
+            return None
+        return self._name(event) in self._acted
+
+    def due_s(self, event: Event) -> float | None:
+        """When it had answered, and so much later; schedule seconds of the run."""
+        found = self._answer_s.get(self._name(event))
+        return None if found is None else (found + self._late_s) * self._speed
+
+    def _name(self, event: Event) -> str:
+        return self._map.recorded(event.id) or event.id
 
 
 def _without_log(orders: Orders | None) -> Orders | None:
