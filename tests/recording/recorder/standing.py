@@ -120,7 +120,8 @@ def _request(file: Any) -> bytes:  # noqa: ANN401 - a socket's file
         file.readline()
         return head
     length = int(low.partition(b"content-length: ")[2].partition(b"\r\n")[0] or b"0")
-    return head + file.read(length)
+    body: bytes = file.read(length)
+    return head + body
 
 
 @contextmanager

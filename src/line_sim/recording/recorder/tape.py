@@ -38,6 +38,8 @@ _LINE_BYTES = 1_000
 class Writes(Protocol):
     """What a tape needs of a :class:`~line_sim.recording.writer.Writer`."""
 
+    closed: bool
+
     def write(self, kind: str, *, media_type: str = "", **fields: Any) -> int:  # noqa: ANN401
         """Write a line."""
         ...
@@ -258,11 +260,18 @@ class Tape:
             waiting.lines.append(note)
 
     def _end(self) -> None:
-        try:
+        while True:
             self._moment.at_us = self.now_us()
-            self._writer.close()
-        except Exception as error:  # noqa: BLE001 - told, for nobody else hears of it
-            self.failed = f"{type(error).__name__}: {error}"
+            try:
+                self._writer.close()
+            except OSError as error:
+                if not self._writer.closed and not self._is_over():
+                    time.sleep(RETRY_S)
+                    continue
+                self.failed = f"{type(error).__name__}: {error}"
+            except Exception as error:  # noqa: BLE001 - told, for nobody else hears of it
+                self.failed = f"{type(error).__name__}: {error}"
+            return
 
 
 def _finish(written: asyncio.Future[None]) -> None:
