@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -193,6 +194,15 @@ def test_packing_and_unpacking_keep_every_byte(
     assert data == b"".join(found)
     assert most_bytes >= max(map(len, found), default=0)
     assert not stored or size >= len(data)
+
+
+@pytest.mark.parametrize("most_bytes", [1, 7, 1_000])
+def test_a_cut_off_gzip_file_gives_all_that_its_bytes_tell(most_bytes: int) -> None:
+    packed = gzip.compress(bytes(3_000) + b"end")
+    for size in range(11, len(packed)):
+        told = zlib.decompressobj(wbits=31).decompress(packed[:size])
+
+        assert told == b"".join(gzip_frames.unpacking(io.BytesIO(packed[:size]), most_bytes))
 
 
 @pytest.mark.parametrize("codec", [gzip_frames, zstd_frames])
