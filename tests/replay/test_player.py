@@ -59,7 +59,7 @@ plans = st.lists(
 
 
 @pytest.mark.parametrize("speed", ["max", "stepped", 4.0])
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plans)
 def test_each_chat_hears_its_webhooks_in_order(
     speed: object, plan: list[tuple[int, int, int]]

@@ -119,6 +119,8 @@ class Recording:
         return self._look
 
     def _inline(self, name: str) -> bytes | None:
+        if not self._looked().media.get(name):  # else each that is missing would cost a reading
+            return None
         for line in self:
             if line["kind"] == "media" and line["sha256"] == name and "body_b64" in line:
                 body = body_bytes(line) or b""

@@ -6,11 +6,13 @@ import asyncio
 import gc
 from concurrent.futures import wait
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from line_sim.errors import ConfigurationError, Fault, LineSimError
 from line_sim.mock.homes import ThreadHome
 from line_sim.mock.running import Options
+from line_sim.recording.recording import Recording
 from line_sim.replay.bridge_process import BridgeProcess
 from line_sim.replay.orders import Orders, targets
 from line_sim.replay.outcome import INTERRUPTED, Ends, run_of
@@ -31,7 +33,7 @@ TELL_EVERY_S = 0.2
 
 
 def play(  # noqa: PLR0913 - by name
-    recording: Recorded,
+    recording: Recorded | str | Path,
     to: str | Mapping[str, str] | None = None,
     *,
     command: str | Sequence[str] | None = None,
@@ -48,6 +50,8 @@ def play(  # noqa: PLR0913 - by name
 
     Parameters
     ----------
+    recording
+        A :class:`~line_sim.recording.recording.Recording`, or where one is.
     to
         Where the webhooks go; by channel name where the channels have several bridges.
     command
@@ -72,7 +76,8 @@ def play(  # noqa: PLR0913 - by name
     if (to is None) == (command is None):
         given = "neither" if to is None else "both"
         raise ConfigurationError([Fault("to, command", given, "one of them")])
-    return _Player(recording, orders or Orders(), path, progress).play(to, command, restart=restart)
+    tape = Recording.load(recording) if isinstance(recording, str | Path) else recording
+    return _Player(tape, orders or Orders(), path, progress).play(to, command, restart=restart)
 
 
 class _Player:
@@ -93,6 +98,7 @@ class _Player:
         self._playing: Playing | None = None
         self._thread: LoopThread | None = None
         self._restart = False
+        self._begun = False
 
     def play(
         self,
@@ -112,6 +118,7 @@ class _Player:
         with ExitStack() as leaving:
             home = ThreadHome(settings, self._options(orders.header(settings, recording.header)))
             _, facts = home.start()
+            leaving.callback(self._forget_log)
             leaving.callback(home.stop)
             thread, service = home.thread, home.mock.service
             assert thread is not None  # noqa: S101 - it has just been started
@@ -125,6 +132,7 @@ class _Player:
             playing = thread.call(_made(lambda: Playing(service, recording, seen, orders)))
             self._playing, self._thread = playing, thread
             thread.call(playing.reach(urls))
+            self._begun = True
             self._until_done(playing, thread)
             self._restart = False
             ends = Ends(playing.watching.in_flight(), urls, self._words())
@@ -145,6 +153,12 @@ class _Player:
             allow_targets=orders.allow_targets,
             header=header,
         )
+
+    def _forget_log(self) -> None:
+        """Leave no ledger behind of a replay that never began."""
+        log = self._orders.log
+        if log is not None and not self._begun:
+            log.unlink(missing_ok=True)
 
     def _by_command(
         self, command: str | Sequence[str], facts: Mapping[str, Any], channel: Channel

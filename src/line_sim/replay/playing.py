@@ -63,11 +63,8 @@ class Playing:
         self.begun_s = self.span_s = 0.0
         clock = service.clock
         self._busy = self._is_busy()
-        head_s = BUSY_HEAD_S if self._busy else HEAD_START_S
-        head_us = 0 if orders.speed == "stepped" else int(head_s * clock.speed * SECOND_US)
-        self.zero_us = clock.now().schedule_us + head_us
-        self.measured_from_us = self.zero_us + int(orders.warm_up_s * clock.speed * SECOND_US)
-        self.watching = Watching(clock, self.measured_from_us if orders.warm_up_s else 0)
+        self.zero_us = self.measured_from_us = 0
+        self.watching = Watching(clock)
         self.answers = LiveAnswers(clock, self.map)
         service.on_sent = self.answers.sent
         service.dispatcher.watch(self.watching)
@@ -106,6 +103,7 @@ class Playing:
     async def run(self) -> None:
         """Play all of it, then wait until the bridge has come to rest."""
         self.begun_s = time.monotonic()
+        self._set_out()
         beat = asyncio.ensure_future(self.watching.beat())
         try:
             await self._feed().run(self.plan)
@@ -152,6 +150,16 @@ class Playing:
         if orders.closed:
             return ClosedLoop(self.schedule, self.zero_us)
         return OpenLoop(self.schedule, self.zero_us, busy=self._busy)
+
+    def _set_out(self) -> None:
+        """Decide when the replay's first moment is, on the schedule."""
+        orders, clock = self.orders, self.service.clock
+        head_s = BUSY_HEAD_S if self._busy else HEAD_START_S
+        head_us = 0 if orders.speed == "stepped" else int(head_s * clock.speed * SECOND_US)
+        self.zero_us = clock.now().schedule_us + head_us
+        if orders.warm_up_s:
+            warm_us = int(orders.warm_up_s * clock.speed * SECOND_US)
+            self.measured_from_us = self.watching.measured_from_us = self.zero_us + warm_us
 
     def _is_busy(self) -> bool:
         """Whether so much is to be sent that its start needs room."""

@@ -6,11 +6,12 @@ bridge under test may fetch any of it, so there is something behind every messag
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from line_sim import media
-from line_sim.errors import MediaError
+from line_sim.errors import MediaError, RecordingFormatError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,14 +53,22 @@ def behind(message: Mapping[str, Any], known: Content | None, recording: Recorde
     file_name = name if isinstance(name, str) and name else "file"
 
     def make() -> bytes:
-        if known is not None:
-            kept = known.body or (recording.media(known.sha256) if known.sha256 else None)
-            if kept is not None:
-                return kept
+        kept = _kept(known, recording)
+        if kept is not None:
+            return kept
         return made(kind, size, duration_ms, file_name)
 
     media_type = known.media_type if known is not None else ""
     return Behind(make, media_type or _TYPES[kind], size)
+
+
+def _kept(known: Content | None, recording: Recorded) -> bytes | None:
+    """The recorded bytes; None where they are not there, or are not what they were."""
+    if known is None or known.body is not None:
+        return known.body if known is not None else None
+    with suppress(RecordingFormatError):
+        return recording.media(known.sha256) if known.sha256 else None
+    return None
 
 
 def _told_size(message: Mapping[str, Any]) -> int:
@@ -102,5 +111,5 @@ def make_ahead(seen: Scan, recording: Recorded) -> None:
         if number >= AHEAD:
             break
         known = seen.content.get(str(message.get("id")))
-        if known is None or (known.body is None and recording.media(known.sha256) is None):
+        if _kept(known, recording) is None:
             behind(message, known, recording).make()

@@ -46,11 +46,11 @@ class Watching:
     ----------
     clock
         Whose schedule due times are on.
-    measured_from_us
-        Webhooks due before it are warm-up: they are counted and not measured.
 
     Attributes
     ----------
+    measured_from_us
+        Webhooks due before it are warm-up: they are counted and not measured.
     lateness
         From intended to handed to the socket, wall time; those that waited for room apart.
     own
@@ -61,9 +61,9 @@ class Watching:
         Webhooks that waited for room because so many were unanswered: the bridge's doing.
     """
 
-    def __init__(self, clock: Clock, measured_from_us: int = 0) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._from_us = measured_from_us
+        self.measured_from_us = 0
         self._open: dict[int, tuple[Sending, int]] = {}
         self.lateness = Lateness()
         self.own = Lateness()
@@ -86,7 +86,7 @@ class Watching:
         if sending.pressed:
             self.backpressure += 1
         due_us = sending.shown.due_us
-        if due_us >= self._from_us:
+        if due_us >= self.measured_from_us:
             self.measured += 1
             self.last_s = time.monotonic()
             self.first_s = self.first_s or self.last_s
@@ -98,7 +98,7 @@ class Watching:
         """See :class:`line_sim.mock.posting.Watch`."""
         due_us = sending.shown.due_us
         own = not (sending.pressed or sending.copy or self._clock.stepped)
-        if own and due_us >= self._from_us:
+        if own and due_us >= self.measured_from_us:
             self.lateness.add((now.schedule_us - due_us) / self._clock.speed)
 
     def ended(self, sending: Sending, outcome: Outcome) -> None:
@@ -108,7 +108,7 @@ class Watching:
             self.confirmed += 1
         else:
             self.failed[" ".join(filter(None, (outcome.reason, outcome.detail)))] += 1
-        if outcome.status is not None and sending.shown.due_us >= self._from_us:
+        if outcome.status is not None and sending.shown.due_us >= self.measured_from_us:
             self.answers.add(outcome.took_ms * 1_000)
 
     @property
