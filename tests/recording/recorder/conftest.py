@@ -1,6 +1,6 @@
-"""Lets the tests here share what lies beside them."""
+"""Lets the tests here share what lies beside them, and the bots on the official Python SDK."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2] / "compat")]
