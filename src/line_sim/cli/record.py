@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json as json_
 import signal
+import sys
 from pathlib import Path  # noqa: TC003 - typer reads annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,6 +35,8 @@ EXAMPLES = (
 )
 _SHOWN_S = 0.5
 _MOST_SECRETS = 64
+_SWITCH_S = 0.000_2
+"""Chosen: traffic and tape share the interpreter, and a line must not wait 5 ms for its turn."""
 
 
 @ends_well
@@ -154,6 +157,7 @@ def _run(told: Options, seconds: float | None, *, as_json: bool) -> Exit:
     from line_sim.recording.recorder.running import Recorder  # noqa: PLC0415
 
     recorder = Recorder(told)
+    sys.setswitchinterval(_SWITCH_S)
     with asyncio.Runner(loop_factory=new_loop) as runner:
         summary = runner.run(_until_told(recorder, seconds, as_json=as_json))
     if as_json:

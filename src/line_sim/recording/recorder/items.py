@@ -38,7 +38,6 @@ class Line:
     learn: str = ""
     """A secret that is looked for from this line on."""
     at_us: int = 0
-    put_s: float = 0.0
     size: int = 0
     written: asyncio.Future[None] | None = None
     """Done once it is in the file, or given up."""

@@ -111,7 +111,9 @@ class _Exchange:
             self.answer.failure = ExchangeError(*CONNECTION_FAILED, why=str(error))
         except ExchangeError as failure:
             self.answer.failure = failure
-        except BaseException as error:
+        except asyncio.CancelledError:  # nobody waits for this task: the server cuts it off
+            self.answer.failure = ExchangeError(*SESSION_CLOSED, why="the recorder was stopped")
+        except Exception as error:
             self.answer.failure = ExchangeError(*OTHER, why=f"{type(error).__name__}: {error}")
             raise
         finally:

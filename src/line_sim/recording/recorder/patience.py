@@ -23,7 +23,7 @@ class Patience:
         Wall seconds; PLATFORM.md, "Recorder", allows 50 ms.
     """
 
-    def __init__(self, tape: Tape, left_s: float = 0.035) -> None:
+    def __init__(self, tape: Tape, left_s: float = 0.04) -> None:
         self.tape = tape
         self.left_s = left_s
 

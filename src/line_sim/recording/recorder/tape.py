@@ -26,7 +26,7 @@ MOST_LINES = 20_000
 MOST_BYTES = 128_000_000
 """Chosen: bytes of bodies that wait."""
 STALLED_S = 0.02
-"""Chosen: once a line has waited so long, nobody waits for the file any more."""
+"""Chosen: once the disk has had a line for so long, nobody waits for it any more."""
 RETRY_S = 0.2
 """Chosen: how soon a disk that refused is tried again."""
 CLOSING_S = 5.0
@@ -100,6 +100,7 @@ class Tape:
         self._changed = threading.Condition()
         self._closing_at_s: float | None = None
         self._drained = threading.Event()
+        self._writing_since_s: float | None = None
         self._abandoned = False
         """Whether the end has come while a line was still being written."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -112,10 +113,9 @@ class Tape:
 
     @property
     def stalled(self) -> bool:
-        """Whether lines have waited so long that nobody should wait for theirs."""
-        with contextlib.suppress(IndexError):
-            return time.monotonic() - self._waiting.lines[0].put_s > STALLED_S
-        return False
+        """Whether one line has been tried for so long that nobody should wait for theirs."""
+        since_s = self._writing_since_s
+        return since_s is not None and time.monotonic() - since_s > STALLED_S
 
     def put(self, line: Line) -> None:
         """Have a line written, from the event loop; never waits.
@@ -123,7 +123,6 @@ class Tape:
         ``line.written`` is a future afterwards; None where the line was left out.
         """
         line.at_us = self.now_us()
-        line.put_s = time.monotonic()
         body = line.fields.get("body")
         line.size = _LINE_BYTES + (len(body) if isinstance(body, bytes | str) else 0)
         waiting = self._waiting
@@ -229,6 +228,8 @@ class Tape:
         return self._closing_at_s is not None and time.monotonic() > self._closing_at_s
 
     def _write(self, line: Line) -> None:
+        if self._writing_since_s is None:
+            self._writing_since_s = time.monotonic()
         self._moment.at_us = line.at_us
         if line.learn:
             self._learn(line.learn)
@@ -240,6 +241,7 @@ class Tape:
     def _done(self, line: Line, why: str) -> None:
         """Take the first line off the queue; where there is room again, tell of a gap."""
         waiting = self._waiting
+        self._writing_since_s = None
         waiting.lines.popleft()
         waiting.size -= line.size
         if why:
@@ -254,7 +256,7 @@ class Tape:
         """Put the note of the gap, which is over; the lock is held."""
         waiting = self._waiting
         if waiting.gap is not None:
-            note = Line("note", waiting.gap.note(), at_us=self.now_us(), put_s=time.monotonic())
+            note = Line("note", waiting.gap.note(), at_us=self.now_us())
             self.gaps.append(waiting.gap)
             waiting.gap = None
             waiting.lines.append(note)
