@@ -7,11 +7,12 @@ import gc
 from concurrent.futures import wait
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from line_sim.errors import ConfigurationError, Fault, LineSimError
 from line_sim.mock.homes import ThreadHome
 from line_sim.mock.running import Options
+from line_sim.net.serve import Server
 from line_sim.recording.recording import Recording
 from line_sim.replay.bridge_process import BridgeProcess
 from line_sim.replay.orders import Orders, targets
@@ -24,17 +25,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from line_sim.mock.platform.channel import Channel
+    from line_sim.net.lifespan import Application
     from line_sim.net.loops import LoopThread
     from line_sim.replay.run import Run
     from line_sim.replay.scan import Recorded
 
+To: TypeAlias = "str | Mapping[str, str] | Callable[[Mapping[str, str]], Application] | None"
 TELL_EVERY_S = 0.2
 """How often progress is told."""
 
 
 def play(  # noqa: PLR0913 - by name
     recording: Recorded | str | Path,
-    to: str | Mapping[str, str] | None = None,
+    to: To = None,
     *,
     command: str | Sequence[str] | None = None,
     orders: Orders | None = None,
@@ -53,7 +56,8 @@ def play(  # noqa: PLR0913 - by name
     recording
         A :class:`~line_sim.recording.recording.Recording`, or where one is.
     to
-        Where the webhooks go; by channel name where the channels have several bridges.
+        Where the webhooks go; by channel name where the channels have several bridges. Or what
+        makes an ASGI application of the start contract's environment; it is served meanwhile.
     command
         Instead: how to start the bridge (:class:`~line_sim.replay.bridge_process.BridgeProcess`);
         it is stopped at the end.
@@ -102,7 +106,7 @@ class _Player:
 
     def play(
         self,
-        to: str | Mapping[str, str] | None,
+        to: To,
         command: str | Sequence[str] | None,
         *,
         restart: bool,
@@ -114,7 +118,8 @@ class _Player:
         make_ahead(seen, recording)
         settings = orders.mock_settings(seen)
         names = [each.name for each in settings.channels]
-        urls = targets(to, names, orders.allow_targets) if to is not None else {}
+        told = None if to is None or callable(to) else to
+        urls = targets(told, names, orders.allow_targets) if told is not None else {}
         with ExitStack() as leaving:
             home = ThreadHome(settings, self._options(orders.header(settings, recording.header)))
             _, facts = home.start()
@@ -126,6 +131,10 @@ class _Player:
                 self._bridge = bridge = self._by_command(command, facts, service.platform.first)
                 leaving.callback(bridge.stop)
                 urls = dict.fromkeys(names, bridge.start())
+            elif callable(to):
+                server = Server(to(facts["environment"])).start_in_thread()
+                leaving.callback(server.stop_in_thread)
+                urls = dict.fromkeys(names, server.url + self._path)
             gc.collect()
             gc.freeze()  # what is there stays: no search among it holds webhooks up
             leaving.callback(gc.unfreeze)

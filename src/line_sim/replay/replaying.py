@@ -2,53 +2,64 @@
 
 from __future__ import annotations
 
+import dataclasses
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from line_sim.errors import ConfigurationError, Fault
+from line_sim.recording.recording import Recording
+from line_sim.replay.asked import selection_of, speed_of
 from line_sim.replay.behaviours import Behaviours, behaviours
 from line_sim.replay.checks.running import check_recording
 from line_sim.replay.comparison import compare
 from line_sim.replay.event_log import AutomaticTexts
 from line_sim.replay.evidence import Evidence
 from line_sim.replay.history import LATE_S, History
+from line_sim.replay.orders import Orders
 from line_sim.replay.player import play
 from line_sim.replay.report import ReplayReport
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from pathlib import Path
 
     from line_sim.replay.evidence import Event
     from line_sim.replay.expectations import Expectations
-    from line_sim.replay.orders import Orders
+    from line_sim.replay.player import To
     from line_sim.replay.run import Run
     from line_sim.replay.scan import Recorded
 
 
+SELECTING = ("since", "until", "share", "seed", "loops", "ramp")
+"""Choices of what is played (:class:`~line_sim.replay.selection.Selection`)."""
+
+
 def replay(  # noqa: PLR0913 - each by name but the first two
-    recording: Recorded,
-    to: str | Mapping[str, str] | None = None,
+    recording: Recorded | str | Path,
+    to: To = None,
     *,
     command: str | None = None,
-    against: str | None = None,
+    against: To = None,
     expectations: Expectations | None = None,
     texts: AutomaticTexts | None = None,
     profile: str | Path = "line",
     late_s: float = LATE_S,
     skip: Collection[int] = (),
     orders: Orders | None = None,
-    **how: Any,  # noqa: ANN401 - handed on to play
+    **choices: Any,  # noqa: ANN401 - each is checked where it is used
 ) -> ReplayReport:
     """Play a recording against a bridge and say what it got wrong.
 
     Parameters
     ----------
     recording
-        ``ls.Recording.load("friday.jsonl.zst")``.
+        ``ls.Recording.load("friday.jsonl.zst")``, or the path.
     to, command
-        The bridge: its webhook URL, or the command that starts it.
+        The bridge: its webhook URL, what makes an ASGI application of the environment that the
+        start contract tells, or the command that starts it (docs/checks.md).
     against
-        Another bridge or version, a URL (a command where `command` is given): the recording is
-        played to the first one twice, which measures the noise, and once to this one.
+        Another bridge or version, given as the first one is: the recording is played to the first
+        one twice, which measures the noise, and once to this one.
     expectations
         What must be done about each event.
     texts
@@ -58,32 +69,39 @@ def replay(  # noqa: PLR0913 - each by name but the first two
         What the bridge takes and sends, for the checks.
     late_s
         Wall seconds by which a first answer may come later than the recorded bridge's.
-    orders, how
-        How it is played: speed, what of it, limits (:class:`~line_sim.replay.orders.Orders`,
-        :func:`~line_sim.replay.player.play`).
+    skip
+        Numbers of checks to leave out.
+    orders, choices
+        How it is played: `since`, `until`, `share`, `seed`, `loops` and `ramp`, as a shell writes
+        them; any field of :class:`~line_sim.replay.orders.Orders` (`speed`, `closed`, ...), or all
+        of these as `orders`; `path`, `restart` and `progress` of
+        :func:`~line_sim.replay.player.play`.
 
     Raises
     ------
     ConfigurationError, UnreachableError, TargetNotAllowedError
         As :func:`~line_sim.replay.player.play`.
     """
+    tape = Recording.load(recording) if isinstance(recording, str | Path) else recording
+    ordered, how = _ordered(tape, orders, choices)
 
-    def played(where: str | Mapping[str, str] | None, by: str | None, kept: Orders | None) -> Run:
-        return play(recording, where, command=by, orders=kept, **how)
+    def played(where: To, by: str | None, kept: Orders) -> Run:
+        return play(tape, where, command=by, orders=kept, **how)
 
-    run = played(to, command, orders)
+    run = played(to, command, ordered)
     evidence = Evidence.of(run.lines())
-    recorded = _Recorded(recording, run, late_s)
+    recorded = _Recorded(tape, run, late_s)
     comparison = None
     others: tuple[Run, ...] = ()
     if against is not None:
-        bare = _without_log(orders)
+        bare = replace(ordered, log=None)
         again = played(to, command, bare)
-        other = played(None, against, bare) if command else played(against, None, bare)
+        by_command = isinstance(against, str) and "://" not in against.partition(" ")[0]
+        other = played(None, str(against), bare) if by_command else played(against, None, bare)
         others = again, other
         comparison = compare(_done(run, evidence), _done(other), _done(again))
     return ReplayReport(
-        str(getattr(recording, "path", "") or "a recording"),
+        str(getattr(tape, "path", "") or "a recording"),
         run,
         History.of(evidence, due_s=recorded.due_s, should_answer=recorded.should_answer),
         check_recording(run.lines(), profile=profile, skip=skip, target=run.url),
@@ -91,7 +109,7 @@ def replay(  # noqa: PLR0913 - each by name but the first two
         None if expectations is None else tuple(expectations.judge(_done(run, evidence))),
         comparison,
         others,
-        texts or AutomaticTexts.known(recording.header, profile),
+        texts or AutomaticTexts.known(tape.header, profile),
     )
 
 
@@ -138,10 +156,24 @@ class _Recorded:
         return self._map.recorded(event.id) or event.id
 
 
-def _without_log(orders: Orders | None) -> Orders | None:
-    """The same orders for further runs, which keep no file of their own."""
-    if orders is None:
-        return None
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
-    return replace(orders, log=None)
+def _ordered(
+    tape: Recorded, orders: Orders | None, choices: Mapping[str, Any]
+) -> tuple[Orders, dict[str, Any]]:
+    """How it is played, and what :func:`play` takes beside; unknown choices are told."""
+    left = dict(choices)
+    chosen = {name: left.pop(name) for name in SELECTING if name in left}
+    how: dict[str, Any] = {
+        name: left.pop(name) for name in ("path", "restart", "progress") if name in left
+    }
+    fields = {each.name for each in dataclasses.fields(Orders)}
+    known = sorted({*fields, *SELECTING, "path", "restart", "progress"} - {"selection"})
+    unknown = [Fault.unknown("replay", name, known) for name in left if name not in fields]
+    if unknown:
+        raise ConfigurationError(unknown)
+    if isinstance(left.get("speed"), str):
+        left["speed"] = speed_of(left["speed"])
+    made = replace(orders or Orders(), **left)
+    if chosen:
+        given = selection_of(tape.header, speed=made.speed, **chosen)
+        made = replace(made, selection=given)
+    return made, how
