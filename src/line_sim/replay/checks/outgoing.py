@@ -65,20 +65,24 @@ def staffed(bench: Bench) -> bool:
     return "send" in bench.capabilities
 
 
-def addressee(bench: Bench, *, by_push: bool = True) -> Visitor:
-    """A visitor whom staff have answered already, so that no reply token is left over.
+def addressees(bench: Bench, count: int, *, by_push: bool = True) -> list[Visitor]:
+    """Visitors whom staff have answered already, so that no reply token is left over.
 
-    `by_push` False: nobody has answered, so a reply token may be left.
+    `by_push` False: nobody has answered, so a reply token may be left. Nothing is under way.
     """
-    visitor = bench.visitor()
+    found = [bench.visitor() for _ in range(count)]
     if by_push and staffed(bench):
-        bench.staff_sends(visitor, "first answer", text="One moment, please.")
+        for visitor in found:
+            bench.staff_sends(visitor, "first answer", text="One moment, please.")
         bench.wait_for(
-            lambda seen: any("One moment" in text for c in seen.sends_to(visitor.id)
-                             for text in texts_of(c)),
+            lambda seen: all(
+                any("One moment" in text for c in seen.sends_to(each.id) for text in texts_of(c))
+                for each in found
+            ),
             bench.patience_s,
-        )  # fmt: skip
-    return visitor
+        )
+    bench.settle()
+    return found
 
 
 def wish(bench: Bench, case: str, text: str, visitor: Visitor, staff: str = "Aom Suk") -> Wish:

@@ -38,7 +38,7 @@ def dead_token(bench: Bench) -> None:
     """The console issues another access token; the bridge learns it after a while."""
     if "configure.access_token" not in bench.capabilities or bench.view is None:
         return
-    visitor = outgoing.addressee(bench)
+    (visitor,) = outgoing.addressees(bench, 1)
     before = alerts(bench)
     token = bench.reissue_token()
     wished = outgoing.wish(bench, "token replaced", "The token was dead meanwhile.", visitor)
@@ -58,7 +58,7 @@ def dead_token(bench: Bench) -> None:
 @probe(76)
 def rate_limited(bench: Bench) -> None:
     """Three texts in a row, of which LINE refuses the first two attempts by 429."""
-    visitor = outgoing.addressee(bench)
+    (visitor,) = outgoing.addressees(bench, 1)
     limit = faults.Refuses(TOO_MANY, first=2, operation="*Message", user=visitor.id)
     with bench.bad_luck(limit):
         wishes = [outgoing.wish(bench, text, text, visitor) for text in RATE_TEXTS]
@@ -80,7 +80,7 @@ def quota_used_up(bench: Bench) -> None:
     """The month's messages are used up; later the next month begins."""
     if not outgoing.staffed(bench):
         return
-    visitor = outgoing.addressee(bench)
+    (visitor,) = outgoing.addressees(bench, 1)
     before = alerts(bench)
     with bench.bad_luck(faults.RunsOutOfQuota()):
         wished = outgoing.wish(bench, "used up", "One message too many.", visitor)

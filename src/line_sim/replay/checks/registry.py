@@ -34,6 +34,12 @@ SECTIONS = (
     "replies",
     "retries",
     "overload",
+    "texts",
+    "staff_names",
+    "courtesy",
+    "operation",
+    "credentials",
+    "reconciliation",
 )  # one a line, in the order they are played
 """The modules of this package that hold probes and checks."""
 

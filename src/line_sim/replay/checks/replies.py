@@ -48,7 +48,8 @@ def uncertain_replies(bench: Bench) -> None:
         "token refused (400)": faults.Refuses(400, first=1, operation="replyMessage"),
     }
     wishes: list[Wish] = []
-    people = {case: bench.visitor() for case in bad}
+    visitors = outgoing.addressees(bench, len(bad), by_push=False)
+    people = dict(zip(bad, visitors, strict=True))
     for case, fault in bad.items():
         bench.line.add_fault(faults.fault_from({**fault.to_dict(), "user": people[case].id}))
     for case, visitor in people.items():
@@ -78,8 +79,8 @@ def late_answers(bench: Bench) -> None:
     late = dict(LATE_S)
     if "clock" in bench.capabilities:
         late["after 2 hours"] = HOURS_S
-    people = {case: outgoing.addressee(bench, by_push=False) for case in late}
-    bench.settle()
+    visitors = outgoing.addressees(bench, len(late), by_push=False)
+    people = dict(zip(late, visitors, strict=True))
     wishes, passed_s = [], 0.0
     for case, age_s in late.items():
         bench.pass_time(age_s - passed_s)

@@ -48,7 +48,7 @@ def failing_pushes(bench: Bench) -> None:
         "answer lost (500)": faults.LosesResponse("500", first=1, operation="pushMessage"),
         "answer lost (reset)": faults.LosesResponse("reset", first=1, operation="pushMessage"),
     }
-    people = {case: outgoing.addressee(bench) for case in bad}
+    people = dict(zip(bad, outgoing.addressees(bench, len(bad)), strict=True))
     for case, fault in bad.items():
         bench.line.add_fault(faults.fault_from({**fault.to_dict(), "user": people[case].id}))
     wishes = [
@@ -72,7 +72,8 @@ def failing_pushes(bench: Bench) -> None:
 @probe(75)
 def refused_sends(bench: Bench) -> None:
     """Sends that LINE refuses for good; 401 is left to check 66, for it may stop a bridge."""
-    people = {status: outgoing.addressee(bench) for status in FORBIDDEN}
+    visitors = outgoing.addressees(bench, len(FORBIDDEN))
+    people = dict(zip(FORBIDDEN, visitors, strict=True))
     for status, visitor in people.items():
         bench.line.add_fault(faults.Refuses(status, operation="*Message", user=visitor.id))
     wishes = [
@@ -94,7 +95,7 @@ def a_day_of_failures(bench: Bench) -> None:
     """A push that fails for more than a day: its key has lost its meaning by then."""
     if not (outgoing.staffed(bench) and "clock" in bench.capabilities):
         return
-    visitor = outgoing.addressee(bench)
+    (visitor,) = outgoing.addressees(bench, 1)
     with bench.bad_luck(faults.FailsWith(500, operation="pushMessage", user=visitor.id)):
         wished = outgoing.wish(bench, "25 hours", "This fails for a day.", visitor)
         outgoing.reacts(bench, [wished])
