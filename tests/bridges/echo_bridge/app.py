@@ -55,6 +55,7 @@ class Parts:
     handling: type[Handling] = Handling
     desk: type[Desk] = Desk
     reception: type[Reception] = Reception
+    agent: type[Agent] = Agent
 
 
 class Bridge:
@@ -174,7 +175,7 @@ class Bridge:
             routes=[
                 Route(CALLBACK, receive, methods=["POST"]),
                 Route("/m/{token}", serve, methods=["GET", "HEAD"]),
-                *(Agent(self).routes() if self.settings.agent else []),
+                *(self.parts.agent(self).routes() if self.settings.agent else []),
             ],
             lifespan=lifespan,
         )

@@ -77,7 +77,7 @@ class Attachments:
         """Where phones find a file from now on."""
         name = hashlib.sha256(data).hexdigest()
         (self.bridge.store.folder / name).write_bytes(data)
-        token = secrets.token_urlsafe(16)
+        token = f"{secrets.token_urlsafe(16)}.{media_type.rpartition('/')[2].removeprefix('x-')}"
         self.bridge.store.run("INSERT INTO files VALUES (?, ?, ?)", token, name, media_type)
         return f"{self.bridge.settings.public_url}/m/{token}"
 

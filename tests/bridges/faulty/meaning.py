@@ -103,8 +103,8 @@ class WelcomesAlways(Handling):
 
     def welcome(self, chat: str, occasion: str) -> list[dict[str, Any]]:
         """Again and again."""
-        text = self.bridge.settings.welcome
-        return [{"type": "text", "text": text}] if text else []
+        text = self.bridge.settings.welcome or "Welcome to our shop!"
+        return [{"type": "text", "text": text}]
 
 
 class WelcomesFollowers(Handling):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from echo_bridge.agent import Agent
 from echo_bridge.journal import Journal
 from echo_bridge.line_api import Answer, LineApi
 from echo_bridge.people import Account
@@ -14,6 +15,7 @@ from echo_bridge.tokens import Tokens
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
+    from echo_bridge.app import Bridge
     from echo_bridge.clock import Clock
     from echo_bridge.settings import Settings
     from httpx import Headers
@@ -51,6 +53,23 @@ class LogsNoRequestId(LineApi):
     def log_call(self, told: str, headers: Headers) -> None:
         """Only that it was made."""
         self.journal.log(told)
+
+
+class ShowsNothing(Agent):
+    """Has no agent view, whatever it is asked."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self.gets = {"capabilities": lambda _query: []}
+        self.posts = {}
+
+
+class TellsNobody(Journal):
+    """Alerts nobody to anything."""
+
+    def alert(self, text: str) -> None:
+        """Only log it."""
+        self.log(text)
 
 
 class AsksNothing(Account):
