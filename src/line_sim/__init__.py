@@ -1,5 +1,8 @@
 """Simulate a LINE channel end to end, and test bots against a LINE platform of one's own.
 
+Recorded traffic is played against any bridge by :func:`replay`, and :func:`check_bridge` says what
+a bridge gets wrong.
+
 ::
 
     import line_sim as ls
@@ -38,6 +41,10 @@ if TYPE_CHECKING:  # what type checkers and editors read; tests hold it equal to
     from line_sim.mock import faults as faults
     from line_sim.mock.server import MockLine as MockLine
     from line_sim.mock.settings import Settings as MockSettings  # noqa: F401 - it is public
+    from line_sim.recording.recording import Recording as Recording
+    from line_sim.replay.checks.running import check_bridge as check_bridge
+    from line_sim.replay.checks.running import check_recording as check_recording
+    from line_sim.replay.replaying import replay as replay
     from line_sim.scenario import Scenario as Scenario
     from line_sim.scenario.catalogue import names as shipped_scenarios  # noqa: F401 - it is public
     from line_sim.sim.experiment import compare as compare
@@ -52,10 +59,13 @@ _HOMES = {
     "Goal": "line_sim.analysis.stopping:Goal",
     "MockLine": "line_sim.mock.server:MockLine",
     "MockSettings": "line_sim.mock.settings:Settings",
+    "Recording": "line_sim.recording.recording:Recording",
     "Scenario": "line_sim.scenario:Scenario",
     "Strategy": "line_sim.sim.variants:Strategy",
     "Study": "line_sim.analysis.study:Study",
+    "check_bridge": "line_sim.replay.checks.running:check_bridge",
     "check_distribution": "line_sim.desk.checks:check_distribution",
+    "check_recording": "line_sim.replay.checks.running:check_recording",
     "check_rule": "line_sim.desk.checks:check_rule",
     "compare": "line_sim.sim.experiment:compare",
     "errors": "line_sim.errors",
@@ -67,6 +77,7 @@ _HOMES = {
     "output": "line_sim.analysis.output",
     "plots": "line_sim.analysis.plots",
     "queueing": "line_sim.analysis.queueing",
+    "replay": "line_sim.replay.replaying:replay",
     "shipped_scenarios": "line_sim.scenario.catalogue:names",
     "simulate": "line_sim.sim.simulate:simulate",
     "targets": "line_sim.analysis.targets",

@@ -17,6 +17,10 @@ from line_sim.cli.generate import EXAMPLES as GENERATE
 from line_sim.cli.generate import generate
 from line_sim.cli.mock import EXAMPLES as MOCK
 from line_sim.cli.mock import mock
+from line_sim.cli.record import EXAMPLES as RECORD
+from line_sim.cli.record import record
+from line_sim.cli.replay import EXAMPLES as REPLAY
+from line_sim.cli.replay import replay
 from line_sim.cli.say import EXAMPLES as SAY
 from line_sim.cli.say import say
 from line_sim.cli.scenarios import EXAMPLES as SCENARIOS
@@ -66,6 +70,8 @@ app.command("scenarios", epilog=SCENARIOS)(scenarios)
 app.command("generate", epilog=GENERATE)(generate)
 app.command("mock", epilog=MOCK)(mock)
 app.command("say", epilog=SAY)(say)
+app.command("record", epilog=RECORD)(record)
+app.command("replay", epilog=REPLAY)(replay)
 app.command("check", epilog=CHECK)(check)
 
 
