@@ -136,15 +136,14 @@ def test_a_kill_loses_nothing_that_was_answered_and_tells_what_was_in_flight(
     assert "killed" in reader.warning()
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_when_it_is_told_packs_and_sums_up(by: signal.Signals, tmp_path: Path) -> None:
+def test_it_ends_when_it_is_told_packs_and_sums_up(tmp_path: Path) -> None:
     path = tmp_path / "day.jsonl.gz"
     with bridge() as (_, url):  # noqa: SIM117
         with recorder("--to", url, "-o", path, "--keep-personal-data") as (process, facts):
             body = b'{"events": [], "number": 0}'
             request = urllib.request.Request(facts["webhook_url"], body, dict(SIGNED))  # noqa: S310
             urllib.request.urlopen(request).close()  # noqa: S310 - our own
-            code, summary, words = ended(process, by)
+            code, summary, words = ended(process, signal.SIGTERM)
 
     assert Exit.DONE == code
     assert (1, 0, 0, []) == tuple(
@@ -159,13 +158,33 @@ def test_it_ends_when_it_is_told_packs_and_sums_up(by: signal.Signals, tmp_path:
     assert 0o600 == path.stat().st_mode & 0o777
 
 
+def test_what_is_under_way_at_the_end_is_cut_off_without_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "day.jsonl"
+    with bridge() as (bot, url):  # noqa: SIM117
+        with recorder("--to", url, "-o", path, "--keep-personal-data") as (process, facts):
+
+            async def hanging() -> None:
+                sending = asyncio.ensure_future(sent(facts["webhook_url"], 4, lambda: None))
+                while bot.came != {0, 1, 2, 3}:  # noqa: ASYNC110 - another thread adds to it
+                    await asyncio.sleep(0.01)
+                process.send_signal(signal.SIGINT)
+                await sending
+
+            asyncio.run(hanging())
+            _, words = process.communicate(timeout=20)
+
+    assert Exit.DONE == process.returncode
+    assert 1 == len(words.splitlines())
+    ends = [line for line in Reader(path) if line["kind"] == "webhook_end"]
+    whys = [end.get("why") for end in ends]
+    assert 2 == whys.count("the recorder was stopped") == whys.count(None)
+
+
 def test_it_stops_by_itself_and_goes_on_later(tmp_path: Path) -> None:
     path = tmp_path / "day.jsonl.zst"
     told = ("--to", "http://127.0.0.1:9", "-o", path, "--keep-personal-data", "--for", "0.05")
     for more in ((), ("--resume",)):
-        with recorder(*told, *more) as (process, _):
-            process.communicate(timeout=20)
-            assert Exit.DONE == process.returncode
+        assert Exit.DONE == invoked(*told, *more).exit_code
 
     assert ["end", "note", "end"] == [line["kind"] for line in Reader(path)]
 

@@ -204,8 +204,10 @@ class _Exchange:
             status = BAD_GATEWAY if reason == COULD_NOT_CONNECT else GATEWAY_TIMEOUT
             await _say(self.send, status, str(failure))
         else:
-            with contextlib.suppress(OSError):
-                self.request.cut()
+            self.request.cut()
+            with contextlib.suppress(TimeoutError):  # until the server has noticed, too
+                async with asyncio.timeout(1):
+                    await self.request.hung_up()
 
 
 async def _say(send: Send, status: int, text: str) -> None:
