@@ -30,7 +30,8 @@ def tape(tmp_path: Path) -> Path:
     with Writer(path, lambda: next(times), redact=Redactor(), header={"epoch_ms": 0}) as writer:
         for number in range(5):
             event = {"type": "message", "message": {"type": "text", "id": f"{number}"},
-                     "source": {"type": "user", "userId": f"U{number:032x}"}}  # fmt: skip
+                     "source": {"type": "user", "userId": f"U{number:032x}"},
+                     "webhookEventId": f"01HXPYV3Z5E4Q8J2N6T7R9S0K{number}"}  # fmt: skip
             body = {"destination": "U" + "b" * 32, "events": [event]}
             writer.write("webhook", exchange=number, channel="shop", attempt=1, body=body)
     return path
@@ -71,15 +72,44 @@ def test_json_is_one_document_and_an_invalid_run_has_its_code(tape: Path) -> Non
         found = run(tape, "--to", url, "--json", "--late", 0, "--speed", "2x")
     assert found.exit_code == Exit.RUN_INVALID
     told = json.loads(found.stdout)
-    assert told["format"] == "line_sim.replay"
-    assert (told["confirmed"], told["speed"], told["valid"]) == (5, "2", False)
+    assert told["format"] == "line_sim.replay_report"
+    run_ = told["run"]
+    assert (run_["confirmed"], run_["speed"], told["valid"]) == (5, "2", False)
 
 
 def test_windows_samples_and_loops_are_told_by_options(tape: Path) -> None:
     with bridge() as url:
         found = run(tape, "--to", url, "--json", "--late", 500, "--since", "0.2", "--until", "0.4",
                     "--loops", 3, "--speed", "max")  # fmt: skip
-    assert json.loads(found.stdout)["sent"] == 6
+    assert json.loads(found.stdout)["run"]["sent"] == 6
+
+
+def test_pages_logs_and_expectations_are_written(tape: Path, tmp_path: Path) -> None:
+    names = ("page.html", "junit.xml", "events.jsonl")
+    page, junit, events = (tmp_path / name for name in names)
+    wanted = tmp_path / "expect.toml"
+    assert run(tape, "--write-expectations", wanted).exit_code == Exit.DONE
+    with bridge() as url:
+        words = [tape, "--to", url, "--late", 500, "--speed", "max", "--expect", wanted]
+        found = run(*words, "--html", page, "--junit", junit, "--event-log", events)
+        assert found.exit_code == Exit.DONE, found.output
+        again = run(*words, "--html", page)
+    assert again.exit_code == Exit.WOULD_OVERWRITE
+    assert "<html" in page.read_text(encoding="utf-8")
+    assert "<testsuites" in junit.read_text(encoding="utf-8")
+    assert '"replay"' in events.read_text(encoding="utf-8").partition("\n")[0]
+    assert "All expectations were met" in found.stdout
+
+
+def test_what_was_expected_and_did_not_come_fails(tape: Path, tmp_path: Path) -> None:
+    wanted = tmp_path / "expect.toml"
+    run(tape, "--write-expectations", wanted)
+    text = wanted.read_text(encoding="utf-8")
+    wanted.write_text(text.replace("at_most = 0", 'answers = [{ text = "hi" }]', 1))
+    with bridge() as url:
+        found = run(tape, "--to", url, "--late", 500, "--speed", "max", "--expect", wanted)
+    assert found.exit_code == Exit.CHECK_FAILED
+    assert "did not come" in found.stdout
 
 
 def test_nobody_there_is_unreachable_and_leaves_no_ledger(tape: Path, tmp_path: Path) -> None:

@@ -9,21 +9,21 @@ import typer
 
 from line_sim.cli import options  # noqa: TC001 - typer reads annotations
 from line_sim.cli.exits import Exit, ends_well
-from line_sim.cli.screen import clean, document, remark
+from line_sim.cli.screen import document, paper, remark
+from line_sim.errors import OutputExistsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from line_sim.mock.faults import Fault
-    from line_sim.replay.orders import Orders
-    from line_sim.replay.run import Run
+    from line_sim.replay.expectations import Expectations
+    from line_sim.replay.report import ReplayReport
 
 EXAMPLES = (
     "\b\nExamples:\n"
     "  line-sim replay friday.jsonl.zst --to http://127.0.0.1:8000/callback --listen 8040\n"
     '  line-sim replay friday.jsonl.zst --command "python bot.py --port {port}" --speed 60\n'
     "  line-sim replay friday.jsonl.zst --command ./bot --since 09:00 --until 12:00 --share 0.1\n"
-    "  line-sim replay friday.jsonl.zst --command ./bot --speed max --in-flight 200 --json"
+    "  line-sim replay friday.jsonl.zst --command ./bot --speed max --in-flight 200 --json\n"
+    "  line-sim replay friday.jsonl.zst --command ./v1 --against ./v2 --html report.html"
 )
 
 
@@ -41,6 +41,20 @@ def replay(  # noqa: PLR0913 - options of a command
         str | None,
         typer.Option(metavar="COMMAND", help="Or how to start the bridge; {port} is its port."),
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="URL|COMMAND", help="Another bridge or version, to compare with."),
+    ] = None,
+    expect: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What must be done (docs/replaying.md).")
+    ] = None,
+    write_expectations: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what the recorded bridge did, to be edited."),
+    ] = None,
+    profile: Annotated[
+        str, typer.Option(metavar="NAME", help="What it takes and sends: line, seed, or a file.")
+    ] = "line",
     path: Annotated[
         str, typer.Option(metavar="PATH", help="Where a bridge by command takes webhooks.")
     ] = "/callback",
@@ -92,6 +106,14 @@ def replay(  # noqa: PLR0913 - options of a command
     allow_target: Annotated[
         list[str] | None, typer.Option(metavar="HOST", help="Webhooks may also go to this host.")
     ] = None,
+    event_log: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also the event log, as of a simulated run."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write a page.")] = None,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")
+    ] = None,
     fsync: Annotated[
         bool, typer.Option("--fsync", help="Keep every line of the log through a power cut.")
     ] = False,
@@ -99,13 +121,20 @@ def replay(  # noqa: PLR0913 - options of a command
     force: options.Force = False,
     debug: options.Debug = False,
 ) -> Exit:
-    """Play a recording against a bridge: ids, tokens, times and signatures live, the rest stays."""
+    """Play recorded traffic against a bridge, and say what it got wrong."""
     del debug  # read by ends_well
     from line_sim.recording.recording import Recording  # noqa: PLC0415 - its libraries
     from line_sim.replay.asked import listen_of, selection_of, speed_of, targets_of  # noqa: PLC0415
     from line_sim.replay.orders import Orders  # noqa: PLC0415
 
     tape = Recording.load(recording)
+    if write_expectations is not None:
+        _write_expectations(tape, write_expectations, force=force)
+        if not to and command is None:
+            return Exit.DONE
+    outputs = {"html": html, "junit": junit, "event_log": event_log}
+    _free(*outputs.values(), force=force)
+    wanted = _expectations(expect)
     fast = speed_of(speed)
     host, port = listen_of(listen)
     orders = Orders(
@@ -118,9 +147,19 @@ def replay(  # noqa: PLR0913 - options of a command
         log=log, force=force, fsync=fsync, faults=_bad_luck(faults),
         allow_targets=tuple(allow_target or ()),
     )  # fmt: skip
-    run = _played(tape, targets_of(to or []), command, orders, path, restart=restart)
-    typer.echo(document(run.to_dict()) if json else clean(_told(run)))
-    return _exit(run)
+    report = _played(
+        tape, targets_of(to or []), command=command, orders=orders, path=path, restart=restart,
+        against=against, expectations=wanted, profile=profile,
+    )  # fmt: skip
+    _written(report, html, junit, event_log, force=force)
+    if json:
+        typer.echo(document(report.to_dict()))
+    else:
+        from line_sim.cli.replay_tables import replay_tables  # noqa: PLC0415 - where shown
+
+        for part in replay_tables(report):
+            paper().print(part)
+    return _exit(report)
 
 
 def _bad_luck(path: Path | None) -> tuple[Fault, ...]:
@@ -131,59 +170,55 @@ def _bad_luck(path: Path | None) -> tuple[Fault, ...]:
     return tuple(load_faults(path))
 
 
-def _played(  # noqa: PLR0913 - handed on
-    tape: Any,  # noqa: ANN401 - a recording
-    to: str | dict[str, str] | None,
-    command: str | None,
-    orders: Orders,
-    path: str,
-    *,
-    restart: bool,
-) -> Run:
+def _played(tape: Any, to: str | dict[str, str] | None, **how: Any) -> ReplayReport:  # noqa: ANN401
     from line_sim.cli.replay_progress import telling  # noqa: PLC0415 - its libraries
-    from line_sim.replay.player import play  # noqa: PLC0415
+    from line_sim.replay.replaying import replay as replayed  # noqa: PLC0415
 
     with telling() as tell:
-        return play(
-            tape, to, command=command, orders=orders, path=path, restart=restart, progress=tell
-        )
+        return replayed(tape, to, progress=tell, **how)
 
 
-def _exit(run: Run) -> Exit:
-    if run.ended == "interrupted":
+def _expectations(path: Path | None) -> Expectations | None:
+    if path is None:
+        return None
+    from line_sim.replay.expectations import Expectations  # noqa: PLC0415 - where one is read
+
+    return Expectations.load(path)
+
+
+def _write_expectations(tape: Any, path: Path, *, force: bool) -> None:  # noqa: ANN401
+    from line_sim.replay.behaviours import behaviours  # noqa: PLC0415 - where one is written
+    from line_sim.replay.expectations import Expectations  # noqa: PLC0415
+    from line_sim.replay.page import write_page  # noqa: PLC0415
+
+    made = Expectations.of(behaviours(tape))
+    write_page(path, made.to_toml(), force=force)
+    remark(f"{path}: what was done about {len(made.event):,} events")
+
+
+def _free(*paths: Path | None, force: bool) -> None:
+    for path in paths:
+        if path is not None and path.exists() and not force:
+            raise OutputExistsError(path)
+
+
+def _written(
+    report: ReplayReport, html: Path | None, junit: Path | None, log: Path | None, *, force: bool
+) -> None:
+    from line_sim.replay import page  # noqa: PLC0415 - where one is written
+    from line_sim.replay.junit import of_replay  # noqa: PLC0415
+
+    if html is not None:
+        page.write_page(html, page.replay_page(report), force=force)
+    if junit is not None:
+        page.write_page(junit, of_replay(report), force=force)
+    if log is not None:
+        report.log().save(log)
+
+
+def _exit(report: ReplayReport) -> Exit:
+    if report.run.ended == "interrupted":
         return Exit.INTERRUPTED
-    return Exit.DONE if run.valid else Exit.RUN_INVALID
-
-
-def _told(run: Run) -> str:
-    """The run in a few lines; what is wrong goes to stderr."""
-    for reason in run.reasons:
-        remark(f"line-sim: not valid: {reason}")
-    for warning in run.warnings:
-        remark(f"line-sim: {warning}")
-    late, answers = run.lateness, run.answers
-    failed = sum(run.failed.values())
-    sent = f"{run.sent:,} webhooks to {run.url} at speed {run.speed}: {run.confirmed:,} confirmed"
-    sent += f", {failed:,} failed, {len(run.in_flight):,} in flight; {run.rate_per_s:,.0f} a second"
-    lines = [
-        sent,
-        _figures("lateness", late),
-        _figures("answers", answers),
-        f"at most {run.peak_in_flight:,} in flight, {run.backpressure:,} waited for room",
-    ]
-    lines += [f"failed: {count:,} by {reason}" for reason, count in sorted(run.failed.items())]
-    lines += [f"finding: {each}" for each in run.findings]
-    for death in run.deaths:
-        again = ", started anew" if death.restarted else ""
-        lines.append(f"the bridge ended with {death.exit_code} at {death.at_s:.1f} s{again};"
-                     f" {len(death.in_flight)} in flight")  # fmt: skip
-        lines += [f"  | {word}" for word in death.last_words[-10:]]
-    lines += [f"in flight: {each}" for each in run.in_flight[:20]]
-    if run.log:
-        lines.append(f"the ledger is {run.log}")
-    return "\n".join(lines)
-
-
-def _figures(name: str, found: Mapping[str, float]) -> str:
-    quantiles = ((each, found[f"{each}_ms"]) for each in ("p50", "p95", "p99", "max"))
-    return f"{name:<9}" + "".join(f" {each} {value:.1f} " for each, value in quantiles) + "ms"
+    if not report.valid:
+        return Exit.RUN_INVALID
+    return Exit.DONE if report.ok else Exit.CHECK_FAILED
