@@ -243,3 +243,20 @@ def test_the_guide_says_where_to_lead_traffic(tmp_path: Path) -> None:
     assert Exit.DONE == result.exit_code
     assert "/line/hook\n" in result.stdout
     assert "export LINE_DATA_API_BASE_URL=http://127.0.0.1:" in result.stdout
+
+
+def test_a_key_file_is_asked_for_and_never_shown(tmp_path: Path) -> None:
+    pytest.importorskip("line_sim.recording.pseudonyms.masking")
+    key, path = tmp_path / "key", tmp_path / "a.jsonl"
+    key.write_bytes(b"a key for tests that is nobody's, of 64 bytes in all, as it says")
+    told = ("-o", path, "--to", "http://127.0.0.1:9", "--for", "0", "--pseudonymise", key)
+    key.chmod(0o644)
+    refused = invoked(*told)
+    key.chmod(0o600)
+    taken = invoked(*told)
+
+    assert Exit.WRONG_USE == refused.exit_code
+    assert "others may read" in refused.stderr
+    assert Exit.DONE == taken.exit_code, taken.stderr
+    assert "pseudonyms" in json.loads(path.read_bytes().splitlines()[0])
+    assert b"for tests" not in path.read_bytes() + refused.output.encode() + taken.output.encode()

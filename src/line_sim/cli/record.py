@@ -21,6 +21,7 @@ from line_sim.errors import ConfigurationError, Fault
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from line_sim.recording.recorder.masking import Mask
     from line_sim.recording.recorder.options import Options
     from line_sim.recording.recorder.running import Recorder, Summary
 
@@ -142,7 +143,7 @@ def _secrets(path: Path | None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _mask(path: Path | None) -> Callable[[dict[str, Any]], dict[str, Any]] | None:
+def _mask(path: Path | None) -> Mask | None:
     """What masks a line, keyed by a file."""
     if path is None:
         return None

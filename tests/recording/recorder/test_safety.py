@@ -15,7 +15,7 @@ from line_sim.recording.recorder.running import Recorder
 BRIDGE = "http://127.0.0.1:9"
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"to": BRIDGE}, "--pseudonymise KEYFILE masks it before it touches the disk"),
-    ({"to": BRIDGE, "keep_personal_data": True, "mask": dict}, "both are given"),
+    ({"to": BRIDGE, "keep_personal_data": True, "mask": "any"}, "both are given"),
     ({"keep_personal_data": True}, "one side at least"),
     ({"keep_personal_data": True, "to": "ftp://x"}, "to: 'ftp://x'"),
     ({"keep_personal_data": True, "to": f"{BRIDGE}/?a=b"}, "each request brings its own"),
@@ -144,15 +144,34 @@ def test_no_secret_is_kept_wherever_it_stands(tmp_path: Path) -> None:
     assert stand_in == json.loads(call["body"])["replyToken"]  # a reply still joins its webhook
 
 
-def test_a_mask_is_put_on_before_anything_touches_the_disk(tmp_path: Path) -> None:
-    def mask(line: dict[str, Any]) -> dict[str, Any]:
+class Mask:
+    """Knows one person."""
+
+    def header(self, header: Any) -> dict[str, Any]:  # noqa: ANN401 - a mapping
+        """The header."""
+        return {**header, "lacks": [*header["lacks"], "signatures"]}
+
+    def line(self, line: Any) -> dict[str, Any]:  # noqa: ANN401 - a mapping
+        """A line."""
         text = json.dumps(line).replace("U" + "a" * 32, "U" + "0" * 32).replace("Somchai", "xxx")
         return dict(json.loads(text))
 
+
+class Puzzled(Mask):
+    """Has never seen a webhook, and quotes it."""
+
+    def line(self, line: Any) -> dict[str, Any]:  # noqa: ANN401 - a mapping
+        """A line."""
+        if line["kind"] == "webhook":
+            raise KeyError(line["body"])
+        return super().line(line)
+
+
+def test_a_mask_is_put_on_before_anything_touches_the_disk(tmp_path: Path) -> None:
     picture = b"\x89PNG Somchai" + bytes(100)
     head = b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: %d\r\n\r\n"
     with origin(head % len(picture) + picture) as end:  # noqa: SIM117
-        with recording(tmp_path / "a.jsonl", to=end.url, api_to=end.url, mask=mask) as standing:
+        with recording(tmp_path / "a.jsonl", to=end.url, api_to=end.url, mask=Mask()) as standing:
             hook = webhook(text="I am Somchai")
             asked(standing.recorder.webhook_url, "POST", "/", hook, SIGNED)
             asked(standing.recorder.api_url, "GET", f"/v2/bot/profile/{'U' + 'a' * 32}")
@@ -170,13 +189,7 @@ def test_a_mask_is_put_on_before_anything_touches_the_disk(tmp_path: Path) -> No
 
 
 def test_a_line_that_the_mask_cannot_mask_is_left_out(tmp_path: Path) -> None:
-    def mask(line: dict[str, Any]) -> dict[str, Any]:
-        if line["kind"] == "webhook":
-            message = "a kind of event never seen before"
-            raise KeyError(message)
-        return line
-
-    with origin(OK) as bridge, recording(tmp_path / "a", to=bridge.url, mask=mask) as standing:
+    with origin(OK) as bridge, recording(tmp_path / "a", to=bridge.url, mask=Puzzled()) as standing:
         hook = webhook(text="I am Somchai")
         status, _, _ = asked(standing.recorder.webhook_url, "POST", "/", hook, SIGNED)
 
@@ -185,3 +198,31 @@ def test_a_line_that_the_mask_cannot_mask_is_left_out(tmp_path: Path) -> None:
     assert ["note", "webhook_end"] == sorted(line["kind"] for line in standing.lines)
     assert standing.summary is not None
     assert not standing.summary.whole
+
+
+def test_the_pseudonyms_mask_traffic_and_keep_what_joins_it(tmp_path: Path) -> None:
+    pseudonyms = pytest.importorskip("line_sim.recording.pseudonyms.masking")
+    mask = pseudonyms.Pseudonymiser(bytes(range(64)))
+    people = ["U" + "a" * 32, "Somchai", "Bangkok"]
+    with origin(OK) as end:  # noqa: SIM117
+        with recording(
+            tmp_path / "a.jsonl", to=end.url, api_to=end.url, mask=mask, channel="shop"
+        ) as standing:
+            hook = webhook(text="I am Somchai of Bangkok")
+            asked(standing.recorder.webhook_url, "POST", "/", hook, SIGNED)
+            said = {"replyToken": f"{1:032x}", "messages": [{"type": "text", "text": "Somchai!"}]}
+            path = "/v2/bot/message/reply"
+            asked(standing.recorder.api_url, "POST", path, json.dumps(said), SIGNED)
+            asked(standing.recorder.api_url, "GET", f"/v2/bot/profile/{people[0]}")
+
+    kept = standing.path.read_text()
+    assert [] == [each for each in people if each in kept]
+    assert standing.summary is not None
+    assert standing.summary.whole
+    line, call, profile = standing.of("webhook")[0], *standing.of("call")
+    event = json.loads(line["body"])["events"][0]
+    assert event["replyToken"] == json.loads(call["body"])["replyToken"]
+    assert f"/v2/bot/profile/{event['source']['userId']}" == profile["path"]
+    header = json.loads(kept.splitlines()[0])
+    assert {"media", "signatures"} <= set(header["lacks"])
+    assert [line["channel"]] == [each["name"] for each in header["channels"]]

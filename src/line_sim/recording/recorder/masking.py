@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from line_sim.errors import ConfigurationError, Fault
+from line_sim.recording.lines import COMMON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from line_sim.recording.recorder.items import Moment
 
-COMMON = ("seq", "at_s", "wall_ms", "kind")
+
+class Mask(Protocol):
+    """What takes personal data out: a ``Pseudonymiser``, say."""
+
+    def header(self, header: Mapping[str, Any]) -> dict[str, Any]:
+        """The first line without personal data; it also says what a masked recording lacks."""
+        ...
+
+    def line(self, line: Mapping[str, Any]) -> dict[str, Any]:
+        """A line after it; bodies come as text, and media by their name only."""
+        ...
 
 
 class Masking:
@@ -21,20 +31,22 @@ class Masking:
     Parameters
     ----------
     mask
-        A line in, the same line without personal data out. Bodies come to it as text; those that
-        are none do not come at all (:func:`~line_sim.recording.recorder.bodies.shown`).
+        Takes personal data out.
     moment
         The time of the line.
     """
 
-    def __init__(self, mask: Callable[[dict[str, Any]], Mapping[str, Any]], moment: Moment) -> None:
+    def __init__(self, mask: Mask, moment: Moment) -> None:
         self._mask = mask
         self._moment = moment
         self._count = 0
 
     def __call__(self, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
-        """The fields of a line without personal data."""
+        """The fields of a line without personal data; notes are the recorder's own words."""
+        if kind == "note":
+            return fields
         self._count += 1
+        fields.pop("why", None)  # what this machine says beyond LINE's words: would become nonsense
         media_type = fields.pop("media_type", None)
         line: dict[str, Any] = {
             "seq": self._count,
@@ -45,13 +57,13 @@ class Masking:
         }
         if isinstance(line.get("body"), bytes):
             line["body"] = line["body"].decode()
-        masked = dict(self._mask(line))
+        masked = dict(self._mask.line(line))
         for name in COMMON:
             masked.pop(name, None)
         return masked if media_type is None else {**masked, "media_type": media_type}
 
 
-def masked_by(path: Path) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def masked_by(path: Path) -> Mask:
     """A mask keyed by a file, which gives the same stand-ins whenever the key is the same.
 
     Raises
@@ -59,5 +71,7 @@ def masked_by(path: Path) -> Callable[[dict[str, Any]], dict[str, Any]]:
     ConfigurationError
         Where the file holds no key.
     """
-    given = f"{path} (this version has no pseudonyms)"
-    raise ConfigurationError([Fault("pseudonymise", given, "--keep-personal-data")])
+    from line_sim.recording.pseudonyms.keys import read_key  # noqa: PLC0415 - its vocabulary
+    from line_sim.recording.pseudonyms.masking import Pseudonymiser  # noqa: PLC0415 - as above
+
+    return Pseudonymiser(read_key(path))

@@ -12,11 +12,10 @@ from line_sim.net.http.addresses import address
 from line_sim.recording.recorder.hosts import API_URL, DATA_URL, MANAGER_URL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
-    from typing import Any
 
     from line_sim.recording.recorder.hosts import Host
+    from line_sim.recording.recorder.masking import Mask
 
 PORTS = range(65_536)
 
@@ -42,8 +41,6 @@ class Options:
         Secrets that are found by value, such as the channel's.
     mask
         Takes personal data out of a line before it touches the disk.
-    lacks
-        What a masked recording does not hold (:data:`line_sim.recording.lines.LACKS`).
     keep_personal_data
         Whether a recording without `mask` is meant.
     allow_targets, allow_listens
@@ -60,8 +57,7 @@ class Options:
     api_listen: str = "127.0.0.1:0"
     channel: str = "recorded"
     secrets: tuple[str, ...] = ()
-    mask: Callable[[dict[str, Any]], Mapping[str, Any]] | None = None
-    lacks: tuple[str, ...] = ("media", "signatures")
+    mask: Mask | None = None
     keep_personal_data: bool = False
     allow_targets: tuple[str, ...] = ()
     allow_listens: tuple[str, ...] = ()

@@ -188,15 +188,17 @@ class Recorder:
 
     def _opened(self, writing: Callable[..., Writer]) -> Writer:
         options = self.options
-        lacks = [] if options.mask is None else list(options.lacks)
+        lacks = [] if options.mask is None else ["media"]
         lacks += ["calls"] if not options.api_to else []
         lacks += ["events"] if not options.to else []
-        header = {
+        header: dict[str, Any] = {
             "origin": "recorded",
             "epoch_ms": self._moment.epoch_ms,
             "channels": [{"name": options.channel}],
             "lacks": sorted(lacks),
         }
+        if options.mask is not None:
+            header = options.mask.header(header)
         return writing(
             options.path,
             self._moment.schedule_us,

@@ -139,7 +139,7 @@ class Tape:
     def leave_out(self, error: Exception) -> None:
         """Count a line that could not even be made; a note tells of it."""
         with self._changed:
-            why = f"they could not be made ({type(error).__name__}: {error})"
+            why = f"they could not be made ({type(error).__name__})"
             self._lose(Line("", {}, at_us=self.now_us()), why)
             if self._has_room():
                 self._tell()
@@ -198,8 +198,9 @@ class Tape:
             except OSError:
                 tries_again = True
             except Exception as error:  # noqa: BLE001 - whatever it is, traffic goes on
+                # what it says stays out: it may quote what was to be masked
                 tries_again = line.kind == "note"  # or there would be another for it
-                why = f"they could not be written ({type(error).__name__}: {error})"
+                why = f"they could not be written ({type(error).__name__})"
             else:
                 why = ""
             with self._changed:
@@ -234,7 +235,7 @@ class Tape:
         if line.learn:
             self._learn(line.learn)
         if line.media is not None:
-            self._writer.write("media", **line.media)
+            self._writer.write("media", **self._mask("media", dict(line.media)))
         fields = self._mask(line.kind, dict(line.fields))
         self._writer.write(line.kind, **fields)
 
