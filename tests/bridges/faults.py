@@ -209,7 +209,8 @@ FAULTS: dict[str, Planted] = {
     "sender_name_too_long": _planted(
         {84, 85}, "LINE refuses the name", desk=D.SenderNameTooLong),
     "sends_to_strangers": _planted({86}, "an id of another provider", desk=D.SendsToStrangers),
-    "pushes_everything": _planted({87}, "quota for nothing", routes=S.PushesEverything),
+    "pushes_everything": _planted(
+        {87}, "quota for nothing; the customer is told twice", routes=S.PushesEverything),
     "multicasts": _planted({87}, "a call for many", routes=S.Multicasts),
     "tidies_texts": _planted(
         {88}, "another text arrives", desk=D.TidiesTexts, handling=M.TrimsTexts),

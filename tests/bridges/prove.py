@@ -1,7 +1,8 @@
 """Runs faulty bridges against the checks that must find them: ``python tests/bridges/prove.py``.
 
-Names may follow; ``good`` is run against all checks. Prints what is not as ``faults.py`` says and
-ends with 1 then. Each run starts a bridge and a mock of its own; all of them take minutes.
+Names may follow; ``good`` and the bots on SDKs are run against all checks, and what they fail is
+printed. Prints what is not as ``faults.py`` says and ends with 1 then. Each run starts a bridge and
+a mock of its own; all of them take minutes.
 """
 
 import json
@@ -21,12 +22,15 @@ TIMEOUT_S = 600
 def verdicts(name: str, only: frozenset[int]) -> dict[int, tuple[str, str]]:
     """Verdict and evidence of each check made on a bridge; `only` empty: all."""
     with tempfile.TemporaryDirectory() as folder:
-        bridge = [sys.executable, HERE, name, "--agent", "--public-url", PUBLIC,
-                  "--state", Path(folder) / "state.sqlite"]  # fmt: skip
-        words = [sys.executable, "-m", "line_sim", "check", "--json", "--agent", "same",
-                 "--profile", "seed", "--command", " ".join(map(str, bridge))]  # fmt: skip
+        bridge = [sys.executable, HERE, name]
+        words = [sys.executable, "-m", "line_sim", "check", "--json", "--profile", "seed"]
+        if not name.startswith("sdk_"):
+            bridge += ["--agent", "--public-url", PUBLIC, "--state", Path(folder) / "state.sqlite"]
+            words += ["--agent", "same"]
+        words += ["--command", " ".join(map(str, bridge))]
         if only:
-            words += ["--only", ",".join(map(str, sorted(only)))]
+            # with what check 1 plays, for checks that look at whatever was played
+            words += ["--only", ",".join(map(str, sorted(only | {1})))]
         done = subprocess.run(words, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
     try:
         checks = json.loads(done.stdout)["checks"]

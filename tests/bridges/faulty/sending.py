@@ -83,11 +83,12 @@ class RepliesWhateverAge(Routes):
 
 
 class PushesEverything(Routes):
-    """Pushes every answer, though a reply would be free."""
+    """Pushes every answer, and replies as well."""
 
-    def chosen(self, row: Row) -> str:
-        """Never by reply."""
-        return self._take(row, "push")
+    async def deliver(self, row: Row) -> Outcome:
+        """To be sure."""
+        await self.push(row)
+        return await super().deliver(row)
 
 
 class Multicasts(Routes):
