@@ -58,6 +58,7 @@ LACKS = {
     "media": "the bytes of media are not here",
     "times": "times were made up",
     "events": "no webhooks: only what the bridge called",
+    "bodies": "bodies are not known: only that requests came, when, and how they ended",
 }
 """What a recording may say, under ``lacks`` in its header, that it does not hold; and the meaning.
 
