@@ -3,9 +3,9 @@
 What one may expect of its report, from its source: a webhook without a signature is an exception,
 so a 500 (2). It works before it confirms (16), knows no webhookEventId (21 to 25, 29), and where
 one event fails the whole webhook does (20). It answers in groups (50), by reply only, once,
-whatever LINE says (69, 76), and as the text came: nothing is split (80, 81 by the seed's profile) and white
-space is no exception (83). Of what is no text it says nothing (32, 45, 46). The SDK turns an event
-with a value that it does not know into an unknown event, which nobody handles (33).
+whatever LINE says (69, 76), and as the text came: nothing is split (80, 81 by the seed's profile)
+and white space is no exception (83). Of what is no text it says nothing (32, 45, 46). The SDK turns
+an event with a value that it does not know into an unknown event, which nobody handles (33).
 """
 
 from __future__ import annotations
