@@ -156,6 +156,7 @@ class Bench:
         if self.view is not None and "clock" in self.capabilities:
             self.line.skip(seconds)
             self.view.clock(seconds)
+            self.agent("clock", seconds=seconds)
         else:
             time.sleep(seconds)
 

@@ -137,7 +137,7 @@ def sends_to_own_customers(seen: Seen) -> Verdict:
         chats.setdefault(event.channel, set()).add(event.chat)
     wrong, sends = [], 0
     for call in outgoing.sendings(seen.evidence):
-        if operation(call) in TO_MANY[1:] or not call.channel:
+        if operation(call) in TO_MANY[1:] or not call.channel or outgoing.mispaired(seen, call):
             continue
         sends += 1
         by_token = operation(call) == "replyMessage"

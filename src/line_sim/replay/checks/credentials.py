@@ -1,15 +1,18 @@
-"""Checks 94, 96 and 97: short-lived tokens, two channels, a wrong pair of secret and token."""
+"""Checks 66, 94 and 97: access tokens that die, end, or are another channel's.
+
+They are played last: a bridge that does not get over them shows nothing afterwards.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from line_sim.replay.checks import outgoing
-from line_sim.replay.checks.deciding import each_case, no_stimulus
-from line_sim.replay.checks.overload import alerts
+from line_sim.replay.checks import outgoing, overload
+from line_sim.replay.checks.deciding import each_case
 from line_sim.replay.checks.registry import check, probe
-from line_sim.replay.checks.verdicts import Verdict, failed, not_observed, of, passed
+from line_sim.replay.checks.verdicts import Verdict, failed, not_observed, of, passed, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,17 +20,18 @@ if TYPE_CHECKING:
     from line_sim.mock.call_records import CallRecord
     from line_sim.replay.checks.bench import Bench
     from line_sim.replay.checks.seen import Case, Seen
-    from line_sim.replay.evidence import Event
 
 ISSUES = ("issueChannelToken", "issueChannelTokenByJWT", "issueStatelessChannelToken")
 REVOKES = ("revokeChannelToken", "revokeChannelTokenByJWT")
 STATELESS = "issueStatelessChannelToken"
 """Of its tokens none can be revoked; they live for a quarter of an hour."""
-OTHER = "other shop"
 NEARLY_EXPIRED_S = 29 * 86_400.0
 REVOKED_S = 3_600.0
 """How long after its successor came an old token may be left alive (chosen)."""
 UNAUTHORIZED = 401
+KNOWN_S = 0.5
+"""After this a refusal is known; what comes sooner was under way (chosen)."""
+CODES = "Messaging API reference, status codes"
 
 
 # situations
@@ -54,48 +58,109 @@ def short_lived_token(bench: Bench) -> None:
     bench.control(visitor)
 
 
-@probe(96)
-def two_channels(bench: Bench) -> None:
-    """Another account's webhooks come to the same URL, signed with its own secret."""
-    endpoint = bench.line.channel.endpoint
-    alice = bench.visitor()
-    bench.line.link.do("connect", url=endpoint, channel=OTHER, verify=False)
-    bob = bench.line.visitor("customer of the other shop", channel=OTHER)
-    events = []
-    for number in range(2):
-        ours = alice.says(f"to the first shop, {number}")
-        theirs = bob.says(f"to the other shop, {number}", channel=OTHER)
-        events += [ours, theirs]
-        bench.reacted([*ours.events, *theirs.events], min(bench.patience_s, 1.0))
-    bench.settle()
-    bench.line.switch(OTHER, use_webhook=False)
-    bench.mark("", *events)
-
-
 @probe(97)
 def wrong_pair(bench: Bench) -> None:
     """The access token is another channel's than the secret."""
     if bench.view is None or not {"configure.access_token", "alerts"} <= bench.capabilities:
         return
-    other = next(each for each in bench.line.channels if each.name == OTHER)
+    other = next(each for each in bench.line.channels if each.name == outgoing.OTHER)
     visitor = bench.visitor()
     bench.settle()
-    before = len(alerts(bench))
+    before = len(overload.alerts(bench))
+    since_s = bench.now_s()
     bench.view.configure(access_token=other.access_token)
     said = visitor.says("Is this the right shop?")
     for _ in range(20):
-        if len(alerts(bench)) > before:
+        if len(overload.alerts(bench)) > before:
             break
         outgoing.pause(min(bench.patience_s, 2.0) / 20)
     bench.settle()
-    told = alerts(bench)[before:]
+    told = overload.alerts(bench)[before:]
     bench.view.configure(access_token=bench.line.channel.access_token)
     bench.settle()
+    until_s = bench.now_s()
     later = bench.control(visitor)
-    bench.mark("", said, control=later, alerts=told, user=visitor.id)
+    bench.mark("", said, control=later, alerts=told, since_s=since_s, until_s=until_s)
+
+
+@probe(66)
+def dead_token(bench: Bench) -> None:
+    """The console issues another access token; the bridge learns it after a while."""
+    if "configure.access_token" not in bench.capabilities or bench.view is None:
+        return
+    (visitor,) = outgoing.addressees(bench, 1)
+    before = overload.alerts(bench)
+    token = bench.reissue_token()
+    wished = outgoing.wish(bench, "token replaced", "The token was dead meanwhile.", visitor)
+    if outgoing.reacts(bench, [wished]):
+        outgoing.pause(overload.LOOK_S)
+    bench.look(visitor.id)
+    told = overload.alerts(bench)[len(before) :]
+    entry = overload.entry_state(bench, wished)
+    replaced_s = bench.now_s()
+    bench.view.configure(access_token=token)
+    outgoing.until(bench, lambda seen: outgoing.arrived(seen, [wished]))
+    bench.settle()
+    later = bench.control(visitor)
+    outgoing.note(bench, wished, alerts=told, delivery=entry, replaced_s=replaced_s, after=later)
 
 
 # checks
+
+
+@check(66, "A refused access token is told, not hammered with, and replaced",
+       level="M", edge="E/A", source=CODES)  # fmt: skip
+def survives_dead_token(seen: Seen) -> Verdict:
+    """Few calls come with a dead token; staff learn of it; with the new one all goes on."""
+    most = max(_refused_again(seen).values(), default=0)
+    if most > overload.HAMMERING:
+        return failed(f"{most} calls came with a token after LINE had refused it by 401",
+                      refused_calls=most)  # fmt: skip
+    cases = seen.cases("dead_token")
+    if not cases:
+        return not_observed("the token has to be replaced while the bridge runs: agent view with "
+                            "configure.access_token")  # fmt: skip
+    return each_case(seen, cases, lambda case: _recovers(seen, case))
+
+
+def _refused_again(seen: Seen) -> Counter[str]:
+    """By token, the calls that came with it when its bridge had known for a while."""
+    first: dict[str, float] = {}
+    found: Counter[str] = Counter()
+    for call in seen.evidence.calls:
+        if call.status == UNAUTHORIZED:
+            token = call.headers.get("authorization", "")
+            if call.at_s - first.setdefault(token, call.at_s) > KNOWN_S:
+                found[token] += 1
+    return found
+
+
+def _recovers(seen: Seen, case: Case) -> Verdict:
+    found = outgoing.outcome(seen, case)
+    refused = [call for call in found.calls if call.status == UNAUTHORIZED]
+    if not found.calls:
+        return not_observed("the bridge sent nothing, with the dead token or with the new one; "
+                            + outgoing.SENDERS_ASKED)  # fmt: skip
+    return worst(
+        [overload.was_told(seen, case), _arrives_later(found), _goes_on(seen, case, refused)]
+    )
+
+
+def _arrives_later(found: outgoing.Outcome) -> Verdict:
+    arrivals = found.arrivals()
+    if len(arrivals) == 1:
+        return passed(f"once the token was replaced it arrived: {arrivals[0]}")
+    if not arrivals and found.told:
+        return passed(warnings=[f"the message did not arrive any more; {found.told}"])
+    times = f"{len(arrivals)} times" if arrivals else "never"
+    return failed(f"after the token was replaced it arrived {times}: {found.listed()}")
+
+
+def _goes_on(seen: Seen, case: Case, refused: list[CallRecord]) -> Verdict:
+    event = seen.event(str(case.facts.get("after", "")))
+    if event is None or seen.handled(event):
+        return passed(f"{len(refused)} calls were refused; the next message was handled")
+    return failed("with the new token the next message was not handled")
 
 
 @check(94, "A token with an end is renewed before it, and the old one revoked", level="S",
@@ -159,41 +224,6 @@ def _client(issue: CallRecord) -> str:
     return form.get("client_id", [""])[0]
 
 
-@check(96, "Two channels are kept apart", level="P", edge="E/A",
-       source="one account, one channel: the bridge's own promise")  # fmt: skip
-def keeps_channels_apart(seen: Seen) -> Verdict:
-    """Each channel's events are answered with its own token, to its own customers."""
-    by_channel: dict[str, list[Event]] = {}
-    for event in seen.evidence.events.values():
-        by_channel.setdefault(event.channel, []).append(event)
-    if len(by_channel) < 2:  # noqa: PLR2004 - two channels
-        return no_stimulus("traffic of two channels")
-    wrong = [text for events in by_channel.values() for e in events for text in _leaked(seen, e)]
-    if wrong:
-        return failed(*wrong)
-    unserved = [name for name, events in by_channel.items() if not any(e.sends for e in events)]
-    if unserved:
-        return not_observed(f"the bridge does not serve {', '.join(sorted(unserved))}: it has to "
-                            "be told the secrets and tokens of both channels")  # fmt: skip
-    counts = ", ".join(
-        f"{sum(len(e.sends) for e in events)} sends for {len(events)} events of {name}"
-        for name, events in by_channel.items()
-    )
-    return passed(counts)
-
-
-def _leaked(seen: Seen, event: Event) -> Iterator[str]:
-    """Calls about an event with another channel's token, or of its words to others' customers."""
-    for call in event.calls:
-        if call.channel and call.channel != event.channel:
-            yield f"an event of {event.channel} led to a call with {call.channel}'s token: {call}"
-    if not event.text or not event.text.startswith("to the "):
-        return
-    for call in seen.evidence.sends:
-        if event.chat not in call.chats and event.text in "".join(outgoing.texts_of(call)):
-            yield f"what {event.channel}'s customer wrote went to another: {call}"
-
-
 @check(97, "A wrong pair of secret and token is noticed", level="P", edge="A",
        source="Messaging API reference, get bot info: userId")  # fmt: skip
 def notices_wrong_pair(seen: Seen) -> Verdict:
@@ -207,9 +237,13 @@ def notices_wrong_pair(seen: Seen) -> Verdict:
 
 def _noticed(seen: Seen, case: Case) -> Verdict:
     event = seen.event(case.events[0]) if case.events else None
-    wrong = [c for c in (event.calls if event else ()) if c.sent is not None]
-    wrong = [c for c in wrong if event is not None and c.channel != event.channel]
-    if wrong:
-        return failed(f"sent in the other account's name: {wrong[0]}")
+    tried = [
+        call
+        for call in outgoing.sendings(seen.evidence)
+        if event is not None and outgoing.mispaired(seen, call)
+        and event.chat in outgoing.addressed(seen.evidence, call)
+    ]  # fmt: skip
+    if tried:
+        return failed(f"it went on, and tried to send by the other account: {tried[0]}")
     told = case.facts.get("alerts") or []
     return passed(f"told: {told[0]}") if told else failed("nobody was told")

@@ -32,6 +32,8 @@ RETRY_S = 8.0
 OWN_TIME_S = 120.0
 """Seconds of its own time that a bridge with a clock may wait before it tries again."""
 STEP_S = 5.0
+OTHER = "other shop"
+"""The second channel of a run of checks, of another provider."""
 SENDERS_ASKED = "staff sending (agent view with send) would show it"
 
 _PATHS = {
@@ -181,6 +183,12 @@ class Outcome:
             return f"staff see it as {self.entry.delivery}"
         return ""
 
+    @property
+    def pending(self) -> str:
+        """How staff see that it is still to be sent; empty where they do not."""
+        queued = self.entry is not None and self.entry.delivery == "queued"
+        return "it was still to be sent when we looked" if queued and not self.calls else ""
+
     def attempts(self, *operations: str) -> list[CallRecord]:
         """The calls of these operations."""
         return [call for call in self.calls if operation(call) in operations]
@@ -235,6 +243,19 @@ def addressed(evidence: Evidence, call: CallRecord) -> tuple[str, ...]:
         return tuple(map(str, to))
     event = evidence.events.get(call.event)
     return (event.chat,) if event else ()
+
+
+def clock_moved(seen: Seen, since_s: float, until_s: float) -> bool:
+    """Whether the bridge's clock was moved within (or just before): gaps there mean nothing."""
+    return any(since_s - 0.5 <= line["at_s"] <= until_s for line in seen.agent("clock"))
+
+
+def mispaired(seen: Seen, call: CallRecord) -> bool:
+    """Whether a call was made while check 97 had the bridge use another channel's token."""
+    return any(
+        case.facts.get("since_s", 0.0) <= call.at_s <= case.facts.get("until_s", 0.0)
+        for case in seen.cases("wrong_pair")
+    )
 
 
 def texts_of(call: CallRecord) -> list[str]:

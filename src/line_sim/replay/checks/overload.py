@@ -1,8 +1,7 @@
-"""Checks 66, 76 and 77: refused tokens, rate limits, a quota used up."""
+"""Checks 76 and 77: rate limits, a quota used up."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from line_sim.mock import faults
@@ -15,12 +14,9 @@ from line_sim.replay.checks.verdicts import Verdict, failed, not_observed, passe
 if TYPE_CHECKING:
     from line_sim.mock.call_records import CallRecord
     from line_sim.replay.checks.bench import Bench
-    from line_sim.replay.checks.outgoing import Outcome
     from line_sim.replay.checks.seen import Case, Seen
 
-CODES = "Messaging API reference, status codes"
 RATES = "Messaging API reference, rate limits"
-UNAUTHORIZED = 401
 TOO_MANY = 429
 HAMMERING = 5
 """Calls that may be refused for one reason before it is a loop (chosen): some were under way."""
@@ -31,28 +27,6 @@ RATE_TEXTS = ("one of three", "two of three", "three of three")
 
 
 # situations
-
-
-@probe(66)
-def dead_token(bench: Bench) -> None:
-    """The console issues another access token; the bridge learns it after a while."""
-    if "configure.access_token" not in bench.capabilities or bench.view is None:
-        return
-    (visitor,) = outgoing.addressees(bench, 1)
-    before = alerts(bench)
-    token = bench.reissue_token()
-    wished = outgoing.wish(bench, "token replaced", "The token was dead meanwhile.", visitor)
-    if outgoing.reacts(bench, [wished]):
-        outgoing.pause(LOOK_S)
-    bench.look(visitor.id)
-    told = alerts(bench)[len(before) :]
-    entry = _entry(bench, wished)
-    replaced_s = bench.now_s()
-    bench.view.configure(access_token=token)
-    outgoing.until(bench, lambda seen: outgoing.arrived(seen, [wished]))
-    bench.settle()
-    later = bench.control(visitor)
-    outgoing.note(bench, wished, alerts=told, delivery=entry, replaced_s=replaced_s, after=later)
 
 
 @probe(76)
@@ -87,7 +61,7 @@ def quota_used_up(bench: Bench) -> None:
         if outgoing.reacts(bench, [wished]):
             outgoing.pause(LOOK_S)
         bench.settle()
-        entry, told = _entry(bench, wished), alerts(bench)[len(before) :]
+        entry, told = entry_state(bench, wished), alerts(bench)[len(before) :]
         outgoing.note(bench, wished, alerts=told, delivery=entry)
         if "clock" in bench.capabilities:
             bench.pass_time(MONTH_S)
@@ -103,7 +77,7 @@ def alerts(bench: Bench) -> list[str]:
     return bench.view.alerts() if bench.view and "alerts" in bench.capabilities else []
 
 
-def _entry(bench: Bench, wished: outgoing.Wish) -> str:
+def entry_state(bench: Bench, wished: outgoing.Wish) -> str:
     """How far staff see their message to have got."""
     if wished.sent is None:
         return ""
@@ -116,64 +90,6 @@ def _entry(bench: Bench, wished: outgoing.Wish) -> str:
 
 
 # checks
-
-
-@check(66, "A refused access token is told, not hammered with, and replaced",
-       level="M", edge="E/A", source=CODES)  # fmt: skip
-def survives_dead_token(seen: Seen) -> Verdict:
-    """Few calls come with a dead token; staff learn of it; with the new one all goes on."""
-    by_token = Counter(
-        call.headers.get("authorization", "")
-        for call in seen.evidence.calls
-        if call.status == UNAUTHORIZED
-    )
-    most = max(by_token.values(), default=0)
-    if most > HAMMERING:
-        return failed(f"{most} calls came with a token that LINE had refused by 401",
-                      refused_calls=most)  # fmt: skip
-    cases = seen.cases("dead_token")
-    if not cases:
-        return not_observed("the token has to be replaced while the bridge runs: agent view with "
-                            "configure.access_token")  # fmt: skip
-    return each_case(seen, cases, lambda case: _recovers(seen, case))
-
-
-def _recovers(seen: Seen, case: Case) -> Verdict:
-    found = outgoing.outcome(seen, case)
-    refused = [call for call in found.calls if call.status == UNAUTHORIZED]
-    if not found.calls:
-        return not_observed("the bridge sent nothing, with the dead token or with the new one; "
-                            + SENDERS_ASKED)  # fmt: skip
-    return worst([_was_told(seen, case), _arrives_later(found), _goes_on(seen, case, refused)])
-
-
-def _was_told(seen: Seen, case: Case) -> Verdict:
-    alerts_ = case.facts.get("alerts") or []
-    shown = str(case.facts.get("delivery") or "")
-    if alerts_:
-        return passed(f"told: {alerts_[0]}")
-    if shown in {"failed", "refused", "unknown"}:
-        return passed(f"staff saw the message as {shown}")
-    if not seen.can("alerts"):
-        return passed(warnings=["whether anybody was told cannot be seen (agent view with alerts)"])
-    return failed("nobody was told: no alert, and the message stood there as " + (shown or "sent"))
-
-
-def _arrives_later(found: Outcome) -> Verdict:
-    arrivals = found.arrivals()
-    if len(arrivals) == 1:
-        return passed(f"once the token was replaced it arrived: {arrivals[0]}")
-    if not arrivals and found.told:
-        return passed(warnings=[f"the message did not arrive any more; {found.told}"])
-    times = f"{len(arrivals)} times" if arrivals else "never"
-    return failed(f"after the token was replaced it arrived {times}: {found.listed()}")
-
-
-def _goes_on(seen: Seen, case: Case, refused: list[CallRecord]) -> Verdict:
-    event = seen.event(str(case.facts.get("after", "")))
-    if event is None or seen.handled(event):
-        return passed(f"{len(refused)} calls were refused; the next message was handled")
-    return failed("with the new token the next message was not handled")
 
 
 @check(76, "A rate limit is waited out, and order kept", level="S", edge="E", source=RATES)
@@ -200,7 +116,7 @@ def waits_out_rate_limit(seen: Seen) -> Verdict:
     order = [each[0] for each in places if each]
     if order != sorted(order):
         wrong.append("they arrived in another order: " + "; ".join(map(str, taken)))
-    wrong += _hasty(calls)
+    wrong += _hasty(seen, calls)
     if wrong:
         return failed(*wrong)
     return passed(f"{len(refused)} attempts were refused, then all arrived in order")
@@ -213,13 +129,15 @@ def _without_texts(refused: list[CallRecord], taken: list[CallRecord]) -> Verdic
     return failed(f"of {len(RATE_TEXTS)} messages {len(taken)} arrived after a 429")
 
 
-def _hasty(calls: list[CallRecord]) -> list[str]:
+def _hasty(seen: Seen, calls: list[CallRecord]) -> list[str]:
     """Attempts that follow the refusal of the same messages at once."""
     found = []
     for place, call in enumerate(calls):
         same = [c for c in calls[place + 1 :] if c.body == call.body]
-        if call.status == TOO_MANY and same and same[0].at_s - call.at_s < BACK_OFF_S:
-            gap_ms = (same[0].at_s - call.at_s) * 1000
+        if call.status != TOO_MANY or not same:
+            continue
+        gap_ms = (same[0].at_s - call.at_s) * 1000
+        if gap_ms < BACK_OFF_S * 1000 and not outgoing.clock_moved(seen, call.at_s, same[0].at_s):
             found.append(f"tried again {gap_ms:.0f} ms after a 429: {same[0]}")
     return found
 
@@ -236,6 +154,19 @@ def lives_with_quota(seen: Seen) -> Verdict:
     ])  # fmt: skip
 
 
+def was_told(seen: Seen, case: Case) -> Verdict:
+    """Whether an alert came, or staff saw that their message was not sent."""
+    alerts_ = case.facts.get("alerts") or []
+    shown = str(case.facts.get("delivery") or "")
+    if alerts_:
+        return passed(f"told: {alerts_[0]}")
+    if shown in {"failed", "refused", "unknown"}:
+        return passed(f"staff saw the message as {shown}")
+    if not seen.can("alerts"):
+        return passed(warnings=["whether anybody was told cannot be seen (agent view with alerts)"])
+    return failed("nobody was told: no alert, and the message stood there as " + (shown or "sent"))
+
+
 def _stops(seen: Seen, case: Case) -> Verdict:
     found = outgoing.outcome(seen, case)
     tried = [call for call in found.calls if call.status == TOO_MANY]
@@ -243,7 +174,7 @@ def _stops(seen: Seen, case: Case) -> Verdict:
         return not_observed("it pushed nothing")
     if len(tried) > HAMMERING:
         return failed(f"{len(tried)} attempts in {LOOK_S:g} s at a quota that was used up")
-    told = _was_told(seen, case)
+    told = was_told(seen, case)
     return worst([passed(f"{len(tried)} attempts at the used-up quota"), told])
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from line_sim.mock import faults
-from line_sim.replay.attempts import shown
+from line_sim.replay.attempts import heard_yes, shown
 from line_sim.replay.checks import outgoing
 from line_sim.replay.checks.deciding import told
+from line_sim.replay.checks.outgoing import PUSHES, operation, texts_of
 from line_sim.replay.checks.registry import check, probe
 from line_sim.replay.checks.verdicts import Verdict, not_observed, of
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from line_sim.replay.agent_words import Entry
     from line_sim.replay.checks.bench import Bench
     from line_sim.replay.checks.seen import Seen
-    from line_sim.replay.evidence import Event
+    from line_sim.replay.evidence import Event, Evidence
 
 PEOPLE = 6
 ROUNDS = 4
@@ -48,11 +49,17 @@ def long_run(bench: Bench) -> None:
                     text = f"answer {number + 1} to {place + 1}"
                     wishes.append(outgoing.wish(bench, text, text, visitor))
         bench.reacted([event for each in events for event in each.events])
-        outgoing.until(bench, lambda seen: outgoing.arrived(seen, wishes))
+        outgoing.until(bench, lambda seen: outgoing.arrived(seen, wishes) and _at_rest(seen))
         bench.settle()
     bench.mark("", *events)
     for visitor in people:
         bench.look(visitor.id)
+
+
+def _at_rest(evidence: Evidence) -> bool:
+    """Whether no push waits for its next attempt."""
+    last = {tuple(texts_of(c)): c for c in evidence.calls if operation(c) in PUSHES}
+    return all(heard_yes(call) for call in last.values())
 
 
 @check(99, "Nothing is lost: what came in is shown, what was to go out went, each once",

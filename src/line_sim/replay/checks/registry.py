@@ -38,8 +38,9 @@ SECTIONS = (
     "staff_names",
     "courtesy",
     "operation",
-    "credentials",
+    "channels",
     "reconciliation",
+    "credentials",
 )  # one a line, in the order they are played
 """The modules of this package that hold probes and checks."""
 

@@ -86,7 +86,7 @@ def late_answers(bench: Bench) -> None:
         bench.pass_time(age_s - passed_s)
         passed_s = age_s
         wishes.append(outgoing.wish(bench, case, f"Yes, it is ready ({case}).", people[case]))
-    bench.wait_for(lambda seen: outgoing.arrived(seen, wishes), bench.patience_s)
+        bench.wait_for(lambda seen: outgoing.arrived(seen, wishes), bench.patience_s / 2)
     bench.settle()
     for each in wishes:
         outgoing.note(bench, each, age_s=late[each.case])

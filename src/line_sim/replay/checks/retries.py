@@ -140,9 +140,9 @@ def retries_rightly(seen: Seen) -> Verdict:
         for before, again in pairwise(group):
             if _ambiguous(before):
                 waits.append(again.at_s - before.at_s)
-                wrong += _unlike(before, again)
-        over = seen.played or seen.evidence.end_s - group[-1].at_s > GIVEN_UP_S
-        if len(group) == 1 and _ambiguous(group[0]) and over:
+                wrong += _unlike(seen, before, again)
+        left_s = seen.evidence.end_s - group[-1].at_s
+        if len(group) == 1 and _ambiguous(group[0]) and left_s > outgoing.RETRY_S - 0.5:
             wrong.append(f"never tried again: {group[0]}")
     if not wrong and not waits:
         return not_observed("the recording ends before anything is tried again")
@@ -150,12 +150,13 @@ def retries_rightly(seen: Seen) -> Verdict:
     return of(wrong, f"{len(waits)} attempts followed a failed one, same key and body", **first)
 
 
-def _unlike(before: CallRecord, again: CallRecord) -> Iterator[str]:
+def _unlike(seen: Seen, before: CallRecord, again: CallRecord) -> Iterator[str]:
     if _key(before) != _key(again) or not _key(again):
         yield f"tried again with {_key(again) or 'no key'} after {_key(before) or 'none'}: {again}"
     elif before.body != again.body:
         yield f"tried again with another body: {before}; {again}"
-    if (gap_s := again.at_s - before.at_s) < BACK_OFF_S:
+    gap_s = again.at_s - before.at_s
+    if gap_s < BACK_OFF_S and not outgoing.clock_moved(seen, before.at_s, again.at_s):
         yield f"tried again after {gap_s * 1000:.0f} ms, without any back-off: {again}"
 
 

@@ -69,7 +69,8 @@ def shows_staff_names(seen: Seen) -> Verdict:
 def _shown(seen: Seen, case: Case) -> Verdict:
     found = outgoing.outcome(seen, case)
     if not found.arrivals():
-        return failed(f"it never arrived: {found.listed()} {found.told}".rstrip())
+        lost = f"it never arrived: {found.listed()} {found.told}".rstrip()
+        return not_observed(found.pending) if found.pending else failed(lost)
     name, form, staff = _name(seen, case), str(case.facts["form"]), str(case.facts["staff"])
     first, _, last = staff.partition(" ")
     forms = {"none": {""}, "first": {first}, "first_last": {staff, f"{last} {first}"}}

@@ -240,6 +240,8 @@ def _long(seen: Seen, case: Case) -> Verdict:
 
 
 def _not_sent(found: Outcome, units: int, most: int) -> Verdict:
+    if found.pending:
+        return not_observed(found.pending)
     if not found.told:
         return failed(f"{units:,} units: lost, and nobody was told: {found.listed()[:300]}")
     if units <= most:
@@ -282,6 +284,8 @@ def _unchanged(seen: Seen, case: Case) -> Verdict:
         return passed("unchanged", warnings=repaired if case.name == "half a pair" else ())
     if not parts and case.name in UNSENDABLE and not found.calls and found.told:
         return passed(found.told)
+    if found.pending:
+        return not_observed(found.pending)
     if parts:
         return failed(f"changed: {parts!r} instead of {found.text!r}")
     return failed(f"it never arrived: {found.listed()} {found.told}".rstrip())
