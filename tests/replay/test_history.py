@@ -154,3 +154,17 @@ def test_one_answer_does_for_two_messages_where_that_is_the_bridge_s_habit() -> 
     assert History.of(ledger.end()).counts() == {
         "unanswered": 30, "handled": 30, "events": 60, "unsolicited": 0, "unknown": 0,
     }  # fmt: skip
+
+
+def test_a_second_push_for_an_event_that_came_twice_is_a_double() -> None:
+    ledger = Ledger()
+    said = ledger.event(USERS[0], "hello")
+    ledger.webhook(said)
+    ledger.push(USERS[0], "receipt")
+    ledger.at_s += 1
+    ledger.webhook({**said, "deliveryContext": {"isRedelivery": True}})
+    ledger.push(USERS[0], "receipt")
+    ledger.push(USERS[0], "something else")
+    history = History.of(ledger.end())
+    assert [sorted(fate.flags) for fate in history.fates] == [["doubled"]]
+    assert [call.messages[0]["text"] for call in history.unsolicited] == ["something else"]

@@ -6,10 +6,12 @@ this index. It holds the whole recording; what must be bounded reads line by lin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from line_sim.mock.call_records import CallRecord, records
+from line_sim.recording.causes import Cause
+from line_sim.recording.causes import Event as CausingEvent
 from line_sim.recording.lines import body_bytes, body_json
 from line_sim.replay.completing import completed
 
@@ -97,6 +99,34 @@ class Event:
         return [each for each in self.calls if each.sent is not None]
 
 
+class _Again:
+    """Finds the event of a send that nothing else explains: one that came, and was answered, twice.
+
+    A push that says what an event's own answer said, after that event came once more, is no new
+    thought of the bridge. (By cause alone it is unsolicited, for the event was answered by then.)
+    """
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self._by_chat: dict[str, list[Event]] = {}
+        for event in events:
+            if len(event.deliveries) > 1 and event.chat:
+                self._by_chat.setdefault(event.chat, []).append(event)
+
+    def caused(self, call: CallRecord) -> CallRecord:
+        """The call, with the event as its cause where there is one."""
+        for chat in call.chats:
+            for event in reversed(self._by_chat.get(chat, ())):
+                came_s = [each.at_s for each in event.deliveries[1:]]
+                said = [each.messages for each in event.calls if each.sent is not None]
+                if came_s[0] <= call.at_s and call.messages in said:
+                    about = CausingEvent(
+                        event.id, event.type, event.channel, event.chat,
+                        event.deliveries[-1].exchange, came_s[0],
+                    )  # fmt: skip
+                    return replace(call, cause=Cause("chat", about, call.at_s - came_s[0]))
+        return call
+
+
 class Evidence:
     """The index of one recording.
 
@@ -134,11 +164,13 @@ class Evidence:
         for line in completed(lines):
             kept.append(line)
             made._see(line)
-        made.calls = records(kept)
-        for call in made.calls:
-            event = made.events.get(call.event)
+        again = _Again(made.events.values())
+        for call in records(kept):
+            known = call if call.event or call.sent is None else again.caused(call)
+            made.calls.append(known)
+            event = made.events.get(known.event)
             if event is not None:
-                event.calls.append(call)
+                event.calls.append(known)
         return made
 
     @property
