@@ -223,9 +223,7 @@ def main() -> None:
     asked.add_argument("--seconds", type=float, default=20)
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--rate", type=float, default=2_000, help="webhooks a second")
-    asked.add_argument(
-        "--highest", type=float, default=6_000, help="end of the search; 0: none"
-    )
+    asked.add_argument("--highest", type=float, default=6_000, help="end of the search; 0: none")
     told = asked.parse_args()
     head = "".join(f"{each:>9}" for each in ("p50 ms", "p95 ms", "p99 ms", "max ms"))
     print(f"{'lateness':<34}{'webhooks':>9}{head}")

@@ -111,9 +111,10 @@ class Posting:
             "due_s": due_us / SECOND_US,
             "headers": dict(sent.headers),
             "body": sent.body,
-            "test": True if delivery is None else None,
         }
-        if delivery is not None and delivery.flags:
+        if delivery is None:
+            line["test"] = True
+        elif delivery.flags:
             line |= delivery.flags.get("line", {})
         self.ledger.write("webhook", **line)
         if self.watch is not None and sending is not None:

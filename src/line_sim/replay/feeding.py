@@ -36,6 +36,8 @@ FIRST_S = 1.0
 """Wall seconds of a busy replay that are made ready before it starts."""
 SLICE_S = 0.0015
 """Longest piece of work without letting others run."""
+BATCH_S = 0.01
+"""Least sleep: what is due soon is made ready in batches, each with one line of the map."""
 NAP_S = 0.05
 """Longest sleep without looking whether to stop."""
 ROOM_S = 0.001
@@ -108,7 +110,8 @@ class Schedule:
     async def breathe(self) -> None:
         """Let others run where work has been going on for a while."""
         if time.perf_counter() - self._worked_s > SLICE_S:
-            await self.rest(0)
+            await asyncio.sleep(0)
+            self._worked_s = time.perf_counter()
 
     async def rest(self, seconds: float) -> None:
         """Let others run for so long."""
@@ -138,7 +141,8 @@ class OpenLoop:
                     break
                 if schedule.stopped:
                     return
-                await schedule.rest(min(early_us / clock.speed / SECOND_US + 0.001, NAP_S))
+                early_s = early_us / clock.speed / SECOND_US
+                await schedule.rest(min(max(early_s, BATCH_S), NAP_S))
             if schedule.stopped:
                 return
             schedule.put(planned, due_us)
