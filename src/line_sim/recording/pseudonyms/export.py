@@ -66,7 +66,7 @@ def pseudonymise(  # noqa: PLR0913 - each is said by name
     began_s = time.monotonic()
     keep_texts = tuple(keep_texts)
     recording, path = Recording(source), Path(target)
-    _check_target(recording.path, path, force=force)
+    check_target(recording.path, path, force=force)
     originals = Originals(keep_texts)
     mask = Pseudonymiser(
         key, keep_texts=keep_texts, shift_times=shift_times, is_taken=originals.holds
@@ -88,7 +88,8 @@ def pseudonymise(  # noqa: PLR0913 - each is said by name
     }
 
 
-def _check_target(source: Path, path: Path, *, force: bool) -> None:
+def check_target(source: Path, path: Path, *, force: bool) -> None:
+    """Refuse a target that exists without `force`, or where the original is."""
     folder = media_folder(path)
     if path.resolve() == source.resolve() or folder.resolve() == media_folder(source).resolve():
         fault = Fault("target", f"{path} is where the original is", "another name")

@@ -7,10 +7,12 @@ tokens is given to a replacer like a string.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from line_sim.recording.pseudonyms.spelling import from_json, into_json
+from line_sim.recording.pseudonyms.vocabulary import PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,16 +73,9 @@ class Replacers(NamedTuple):
     string: Callable[[Leaf], str]
     number: Callable[[Leaf], str]
     name: Callable[[Leaf], str]
-    other: Callable[[str], str]
-
-
-class _Part(NamedTuple):
-    start: int
-    end: int
-    leaf: Leaf
-    replace: Callable[[Leaf], str]
-    inner: str
-    """What stands between the quotes; of a number the number."""
+    other: Callable[[Leaf], str]
+    stays: Callable[[str, str], bool]
+    """Whether a string may stay in the member of that name, whatever is beside it."""
 
 
 def replaced(text: str, replacers: Replacers) -> str:
@@ -89,12 +84,11 @@ def replaced(text: str, replacers: Replacers) -> str:
     if not parts:
         return text
     found, end = [], 0
-    for part in parts:
-        found.append(text[end : part.start])
-        new = part.replace(part.leaf)
-        escaped = part.inner is not part.leaf.text and part.replace is not replacers.number
-        found.append(into_json(new, part.inner) if escaped else new)
-        end = part.end
+    for start, stop, leaf, replace, inner in parts:
+        found.append(text[end:start])
+        new = replace(leaf)
+        found.append(new if inner is None else into_json(new, inner))
+        end = stop
     found.append(text[end:])
     return "".join(found)
 
@@ -103,42 +97,53 @@ class _Reading:
     """One pass over a text; its parts are replaced afterwards, when all siblings are known."""
 
     def __init__(self, text: str, replacers: Replacers) -> None:
-        self.parts: list[_Part] = []
+        self.parts: list[tuple[int, int, Leaf, Callable[[Leaf], str], str | None]] = []
+        """From where to where, what stands there, what replaces it; how a string is written,
+        where it has escapes."""
         self._replacers = replacers
         self._level = Level("", None, is_object=False)
         end = 0
         for match in _TOKEN.finditer(text):
             start = match.start()
             if start > end:
-                self._other(text, end, start)
+                self._add(end, start, text[end:start], replacers.other)
             end = match.end()
             kind = match.lastgroup
             if kind == "string" or kind == "colon":  # noqa: PLR1714 - faster
                 self._string(match, named=kind == "colon")
             elif kind == "number":
-                leaf = Leaf(match[0], self._level.key, self._level)
                 self._level.add(match[0])
-                self.parts.append(_Part(start, end, leaf, replacers.number, match[0]))
+                self._add(start, end, match[0], replacers.number)
             elif kind == "mark":
                 self._bracket(match[0])
         if end < len(text):
-            self._other(text, end, len(text))
+            self._add(end, len(text), text[end:], replacers.other)
+
+    def _add(
+        self, start: int, end: int, text: str, replace: Callable[[Leaf], str], inner: str = ""
+    ) -> None:
+        level = self._level
+        self.parts.append((start, end, Leaf(text, level.key, level), replace, inner or None))
 
     def _string(self, match: re.Match[str], *, named: bool) -> None:
         inner, level = match["string"], self._level
-        try:
-            text = from_json(inner)
-        except ValueError:
-            text = inner
-        start, end = match.span("string")
+        text, escaped = inner, ""
+        if "\\" in inner:
+            escaped = inner
+            with contextlib.suppress(ValueError):
+                text = from_json(inner)
         if named and level.is_object:
             level.key = text
-            part = _Part(start, end, Leaf(text, text, level), self._replacers.name, inner)
+            if text in PROPERTIES and level.name != "substitution":
+                return
+            replace = self._replacers.name
         else:
             level.add(text)
-            part = _Part(start, end, Leaf(text, level.key, level), self._replacers.string, inner)
-        if text:
-            self.parts.append(part)
+            if not text or self._replacers.stays(level.key, text):
+                return
+            replace = self._replacers.string
+        start, end = match.span("string")
+        self._add(start, end, text, replace, escaped)
 
     def _bracket(self, mark: str) -> None:
         level = self._level
@@ -148,10 +153,3 @@ class _Reading:
             self._level = below
         elif level.parent is not None:
             self._level = level.parent
-
-    def _other(self, text: str, start: int, end: int) -> None:
-        piece = text[start:end]
-        leaf = Leaf(piece, "", self._level)
-        self.parts.append(
-            _Part(start, end, leaf, lambda found: self._replacers.other(found.text), piece)
-        )

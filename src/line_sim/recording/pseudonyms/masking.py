@@ -16,7 +16,7 @@ from line_sim.recording.pseudonyms.keys import checked, key_id
 from line_sim.recording.pseudonyms.members import Members
 from line_sim.recording.pseudonyms.mixing import Mixer
 from line_sim.recording.pseudonyms.standins import StandIns
-from line_sim.recording.pseudonyms.vocabulary import OPERATIONS, WORDS
+from line_sim.recording.pseudonyms.vocabulary import PROPERTIES, is_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -30,11 +30,6 @@ _PLAIN = frozenset({
     "recorded",
 })  # fmt: skip
 """Fields of a line that stay where they are numbers or truth values."""
-_SEPARATE = frozenset({
-    *_PLAIN, "kind", "method", "operation", "wall_ms", "headers", "body", "body_b64", "media",
-    "sha256", "path",
-})  # fmt: skip
-"""Fields that are seen to each by itself."""
 
 
 class Pseudonymiser:
@@ -113,21 +108,14 @@ class Pseudonymiser:
         return {**masked, **more}
 
     def _line(self, line: Mapping[str, Any]) -> dict[str, Any]:
-        rest = {
-            name: value
-            for name, value in line.items()
-            if name not in _SEPARATE or (name in _PLAIN and isinstance(value, str | list | dict))
-        }
-        replaced = iter(self._object(rest).items()) if rest else iter(())
         found: dict[str, Any] = {}
         for name, value in line.items():
-            if name in rest:
-                new_name, new = next(replaced)
-                found[new_name] = new
-            elif name in _PLAIN:
+            if name in _PLAIN and not isinstance(value, str | list | dict):
                 found[name] = value
-            elif (new := self._field(name, value, line)) is not None:
-                found[name] = new
+            elif name in self._FIELDS or name not in PROPERTIES or not isinstance(value, str):
+                found |= self._field(name, value, line)
+            else:
+                found[name] = self._word(value, name, line)
         return found
 
     def media(self, body: bytes, media_type: str = "") -> bytes:
@@ -153,35 +141,38 @@ class Pseudonymiser:
         )
         return found
 
-    def _field(self, name: str, value: Any, line: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        """A field of the line itself; None where it goes."""
+    def _field(self, name: str, value: Any, line: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - JSON
+        """A field of the line that is more than a word."""
         if name == "headers":
-            return headers.replaced(value, self._stand_ins)
+            return {name: headers.replaced(value, self._stand_ins)}
         if name == "wall_ms" and isinstance(value, int | float):
-            return value - self._shift_ms
-        if not isinstance(value, str):
-            return self._object({name: value})[name]
+            return {name: value - self._shift_ms}
+        if not isinstance(value, str) or name not in self._FIELDS:
+            return self._object({name: value})
         if name == "body_b64":
             kind = str(line.get("type") or content_type(line.get("headers")))
             made = self.media(base64.b64decode(value), kind)
-            return base64.b64encode(made).decode()
-        return self._FIELDS.get(name, Pseudonymiser._word)(self, value, name)
+            return {name: base64.b64encode(made).decode()}
+        return {name: self._FIELDS[name](self, value)}
 
-    def _word(self, value: str, name: str) -> str:
-        known = OPERATIONS if name == "operation" else WORDS.get(name, frozenset())
-        return value if value in known else self._stand_ins.text(value)
+    def _word(self, value: str, name: str, line: Mapping[str, Any]) -> str:
+        if name == "text":
+            note = line.get("kind") == "note" and is_note(value)
+            return value if note else self._members.text(value)
+        return value if self._members.stays(name, value) else self._members.text(value)
 
-    def _body(self, body: str, _name: str = "body") -> str:
+    def _body(self, body: str) -> str:
         start = body.lstrip()[:1]
         return self._members.json(body) if start in {"{", "[", '"'} else self._members.text(body)
 
-    def _path(self, path: str, _name: str) -> str:
+    def _path(self, path: str) -> str:
         return self._stand_ins.path(path)
 
-    def media_name(self, name: str, _name: str = "media") -> str:
+    def media_name(self, name: str) -> str:
         """The new name of media: the hash of what :meth:`media` made, where it made some."""
         return self._stand_ins.media.get(name) or self._stand_ins.text(name)
 
-    _FIELDS: ClassVar[dict[str, Callable[[Pseudonymiser, str, str], str]]] = {
+    _FIELDS: ClassVar[dict[str, Callable[[Pseudonymiser, str], str]]] = {
         "body": _body, "path": _path, "media": media_name, "sha256": media_name,
+        "body_b64": _body,
     }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from line_sim.recording.pseudonyms.entities import Piece, pieces
 from line_sim.recording.pseudonyms.json_text import Leaf, Level, Replacers, replaced
-from line_sim.recording.pseudonyms.vocabulary import PROPERTIES, is_note, is_public
+from line_sim.recording.pseudonyms.vocabulary import is_note, is_public
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ class Members:
         self._keep_texts = keep_texts
         self._shift_ms = shift_ms
         self._levels = 0
-        self._replacers = Replacers(self.string, self.number, self.name, stand_ins.text)
+        self._replacers = Replacers(self.string, self.number, self.name, self.other, self.stays)
 
     def json(self, text: str) -> str:
         """JSON, or what may be JSON in part, with everything in it replaced."""
@@ -77,16 +77,21 @@ class Members:
                 self._levels -= 1
         return self._stand_ins.text(text)
 
+    def stays(self, name: str, text: str) -> bool:
+        """Whether a text may stay in the member of that name."""
+        return text in self._keep_texts or (name != "text" and is_public(name, text))
+
     def name(self, leaf: Leaf) -> str:
-        """The name of a member: known ones stay."""
-        known = leaf.text in PROPERTIES and leaf.level.name != "substitution"
-        return leaf.text if known else self._stand_ins.text(leaf.text)
+        """Another name of a member."""
+        return self._stand_ins.text(leaf.text)
+
+    def other(self, leaf: Leaf) -> str:
+        """Another text for what is no JSON."""
+        return self._stand_ins.text(leaf.text)
 
     def string(self, leaf: Leaf) -> str:
-        """The value of a member."""
+        """The value of a member, where it does not stay."""
         text, name = leaf.text, leaf.name
-        if text in self._keep_texts or (name != "text" and is_public(name, text)):
-            return text
         if name in _MOMENTS:
             return self._stand_ins.moment(text)
         if axis := _AXES.get(name):

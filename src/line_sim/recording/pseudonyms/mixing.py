@@ -24,10 +24,13 @@ ROUNDS = 10
 SURE_BITS = 112
 """From so many bits on a keyed draw takes the place of a permutation: that two of a million million
 rows have the same stand-in is then less likely than one in 2**33."""
-LONE_BITS = 48
-"""Below, a permutation without fixed points is made, so that no row stands for itself."""
+LONE = 2**48
+"""Below so many rows a permutation without fixed points is made: no row stands for itself."""
+SPARE_BYTES = 8
+"""More than a number needs, so that each is as good as equally likely."""
 
 Numbers = list[int]
+Pair = tuple[int, int]
 
 
 def bits(radices: Sequence[int]) -> float:
@@ -63,31 +66,29 @@ class Mixer:
         """The stand-in of a row: another one, and of no other row."""
         if len(row) == 1:
             return [self._lone(tweak, radices[0])[row[0]]]
-        if bits(radices) >= LONE_BITS:
-            return self._feistel(tweak, row, radices)
-        # one cycle through all rows: the next one, seen through a permutation
-        place = self._feistel(tweak, row, radices, back=True)
-        return self._feistel(tweak, _next(place, radices), radices)
+        place = _joined(row[::2], radices[::2]), _joined(row[1::2], radices[1::2])
+        bounds = math.prod(radices[::2]), math.prod(radices[1::2])
+        if bounds[0] * bounds[1] < LONE:
+            # one cycle through all rows: the next one, seen through a permutation
+            place = self._feistel(tweak, place, bounds, back=True)
+            after = (place[0] * bounds[1] + place[1] + 1) % (bounds[0] * bounds[1])
+            place = after // bounds[1], after % bounds[1]
+        place = self._feistel(tweak, place, bounds)
+        found = row.copy()
+        found[::2], found[1::2] = _split(place[0], radices[::2]), _split(place[1], radices[1::2])
+        return found
 
-    def _feistel(
-        self, tweak: bytes, row: Numbers, radices: Numbers, *, back: bool = False
-    ) -> Numbers:
-        halves = [row[::2], row[1::2]]
-        bounds = [radices[::2], radices[1::2]]
+    def _feistel(self, tweak: bytes, place: Pair, bounds: Pair, *, back: bool = False) -> Pair:
+        """Each half in turn moved by what belongs to the other one."""
+        halves = list(place)
+        sizes = [(bound.bit_length() + 7) // 8 for bound in bounds]
         for number in reversed(range(ROUNDS)) if back else range(ROUNDS):
             mine, other = number % 2, 1 - number % 2
-            size = len(halves[mine])
-            seen = struct.pack(f"<{len(halves[other])}I", *halves[other])
-            made = hashlib.shake_256(self._rounds[number] + tweak + seen).digest(4 * size)
-            shifts = struct.unpack(f"<{size}I", made)
-            rows = zip(halves[mine], shifts, bounds[mine], strict=True)
-            if back:
-                halves[mine] = [(value - shift) % bound for value, shift, bound in rows]
-            else:
-                halves[mine] = [(value + shift) % bound for value, shift, bound in rows]
-        result = row.copy()
-        result[::2], result[1::2] = halves
-        return result
+            seen = self._rounds[number] + tweak + halves[other].to_bytes(sizes[other], "little")
+            made = hashlib.shake_256(seen).digest(sizes[mine] + SPARE_BYTES)
+            shift = int.from_bytes(made, "little")
+            halves[mine] = (halves[mine] + (-shift if back else shift)) % bounds[mine]
+        return halves[0], halves[1]
 
     def _made_table(self, tweak: bytes, radix: int) -> Numbers:
         """A permutation of few numbers that is one cycle (Sattolo's algorithm)."""
@@ -100,11 +101,18 @@ class Mixer:
         return table
 
 
-def _next(row: Numbers, radices: Numbers) -> Numbers:
-    """The row after `row`, counted like the figures of a meter; after the last the first."""
-    row = row.copy()
-    for place, radix in enumerate(radices):
-        row[place] = (row[place] + 1) % radix
-        if row[place]:
-            break
-    return row
+def _joined(row: Numbers, radices: Numbers) -> int:
+    """A row as one number."""
+    whole = 0
+    for number, radix in zip(row, radices, strict=True):
+        whole = whole * radix + number
+    return whole
+
+
+def _split(whole: int, radices: Numbers) -> Numbers:
+    """The row that is so large a number."""
+    row = []
+    for radix in reversed(radices):
+        whole, number = divmod(whole, radix)
+        row.append(number)
+    return row[::-1]

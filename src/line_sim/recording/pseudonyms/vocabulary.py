@@ -131,6 +131,7 @@ def is_note(text: str) -> bool:
     return SHAPES["text"](text) is not None
 
 
+@lru_cache(16_384)
 def is_public(name: str, value: str) -> bool:
     """Whether a value may stay in the member of that name."""
     if value in WORDS.get(name, ()):
