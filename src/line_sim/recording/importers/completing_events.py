@@ -9,6 +9,7 @@ from line_sim.recording.importers.json_values import loaded
 from line_sim.recording.importers.made_ids import (
     made_event,
     made_message,
+    made_quote_token,
     made_token,
     made_user,
 )
@@ -23,6 +24,8 @@ ANSWERED = frozenset(
     name for name, model in EVENTS.items() if issubclass(model, AnswerableEvent)
 ) - {"accountLink"}
 """Types of events that have a reply token, unless a module holds the chat."""
+QUOTED = frozenset({"text", "sticker", "image", "video"})
+"""Types of messages that have a quote token (Messaging API reference, message event)."""
 WITH_SOURCE = frozenset(name for name, model in EVENTS.items() if "source" in model.model_fields)
 
 
@@ -93,14 +96,18 @@ class Completing:
         if kind in WITH_SOURCE and "source" not in done:
             made = made_user(f"nobody of {place}")
             done["source"] = self._new("user id", {"type": "user", "userId": made})
-        message = done.get("message")
-        if isinstance(message, dict) and not isinstance(message.get("id"), str):
-            done["message"] = {
-                "id": self._new("message id", made_message(place, content)),
-                **{name: value for name, value in message.items() if name != "id"},
-            }
+        if isinstance(done.get("message"), dict):
+            done["message"] = self._message(done["message"], place, content)
         if kind in ANSWERED and done["mode"] == "active" and "replyToken" not in done:
             done["replyToken"] = self._new("reply token", made_token(place, content))
+        return done
+
+    def _message(self, message: Mapping[str, Any], place: str, content: str) -> dict[str, Any]:
+        done = dict(message)
+        if not isinstance(done.get("id"), str):
+            done["id"] = self._new("message id", made_message(place, content))
+        if done.get("type") in QUOTED and "quoteToken" not in done:
+            done["quoteToken"] = self._new("quote token", made_quote_token(place, content))
         return done
 
     def _new(self, what: str, value: Any) -> Any:  # noqa: ANN401 - passed through

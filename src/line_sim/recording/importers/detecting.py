@@ -112,6 +112,11 @@ def _table(path: Path, start: bytes) -> tuple[str, list[str]]:
     if any(set(log_columns.OURS) <= each.keys() for each in named + guesses):
         fitting.append("logs")
     told = columns(first, message_columns.NAMES, 2)
-    if told is not None and {"time", "text"} <= told.by_name.keys():
+    columns_of_its_own = {"customer", "direction"} if fitting else {"text"}
+    if (
+        told is not None
+        and {"time", "text"} <= told.by_name.keys()
+        and (not columns_of_its_own.isdisjoint(told.by_name))
+    ):
         fitting.append("csv")
     return seen, fitting

@@ -31,7 +31,7 @@ LONGEST_MS = 86_400_000.0
 
 def found(path: Path) -> Iterator[Found]:
     """The exchanges of a HAR file, read entry by entry."""
-    for each in json_values.values(opened(path), "log.entries.item", noun="entry"):
+    for each in json_values.values(opened(path), ("log", "entries", "item"), noun="entry"):
         if isinstance(each, Unusable):
             yield each
             continue

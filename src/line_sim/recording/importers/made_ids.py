@@ -46,6 +46,11 @@ def made_token(place: str, content: str) -> str:
     return _named("reply token", place, content)[:32]
 
 
+def made_quote_token(place: str, content: str) -> str:
+    """A quote token, of the look that the mock's have where nothing is redacted."""
+    return f"fake-quote-{_named('quote token', place, content)[:32]}"
+
+
 def made_event(place: str, content: str, unix_ms: int) -> str:
     """A ``webhookEventId``: a ULID, which begins with the time."""
     number = max(0, min(unix_ms, _LONGEST_MS)) << 80 | int(_named("event", place, content)[:20], 16)

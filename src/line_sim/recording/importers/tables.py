@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ DELIMITERS = ("\t", ",", ";", "|")
 MOST_CELLS = 1_000
 PREAMBLE = 15
 """Rows before the names of the columns that are looked at: exports begin with facts about them."""
+SNIFFED = 50
+"""Rows by which the delimiter is told."""
 _WORD = re.compile(r"[\W_]+")
 
 
@@ -46,27 +49,38 @@ class Columns:
 
 
 def delimiter(start: bytes) -> str:
-    """The delimiter of a table, told by its first lines: the one that makes most equal rows.
+    """The delimiter of a table, told by its start: the one that makes most rows equally wide.
 
     A blank where there is no other.
     """
-    text = start.removeprefix(BOM).decode("utf-8", "replace")
-    lines = [line for line in text.splitlines()[:PREAMBLE] if line.strip()]
-    found, best = " ", 1
+    text = start.removeprefix(BOM).decode("utf-8", "replace").replace("\0", "?")
+    found, best = " ", (0.0, 0)
     for each in DELIMITERS:
-        counts = [len(_split(line, each)) for line in lines]
-        widths = [count for count in counts if count > 1]
-        alike = max((widths.count(width) * 1_000 + width for width in widths), default=0)
-        if alike > best:
-            found, best = each, alike
+        widths = _widths(text, each)
+        usual, rows_so = max(
+            Counter(width for width in widths if width > 1).items(),
+            key=lambda pair: (pair[1], pair[0]),
+            default=(0, 0),
+        )
+        score = (rows_so / len(widths), usual) if widths else (0.0, 0)
+        if usual and score > best:
+            found, best = each, score
     return found
 
 
-def _split(line: str, separator: str) -> list[str]:
+def _widths(text: str, separator: str) -> list[int]:
+    """How many cells each of the first rows has."""
+    found: list[int] = []
     try:
-        return next(csv.reader([line], delimiter=separator), [])
-    except csv.Error:
-        return []
+        for cells in csv.reader(text.splitlines(keepends=True), delimiter=separator):
+            if cells:
+                found.append(len(cells))
+            if len(found) == SNIFFED:
+                break
+    except csv.Error:  # a quotation mark that nobody closes: the rows before it tell, too
+        pass
+    # the last row may be cut off
+    return found[:-1] if 1 < len(found) < SNIFFED else found
 
 
 def rows(path: Path, separator: str) -> Iterator[tuple[int, tuple[str, ...]] | Unusable]:

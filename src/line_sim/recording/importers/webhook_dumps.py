@@ -53,7 +53,7 @@ def _in_file(path: Path, before: str) -> Iterator[Found]:
     if is_lines(head(path)):
         yield from _in_lines(path, before)
         return
-    for each in json_values.values(opened(path), "", noun="value", several=True):
+    for each in json_values.values(opened(path), None, noun="value"):
         if isinstance(each, Unusable):
             yield Unusable(f"{before}{each.place}", each.reason)
         else:
