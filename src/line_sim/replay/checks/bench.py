@@ -65,7 +65,9 @@ class Bench:
         self.capabilities = view.capabilities() if view else frozenset[str]()
         self.probe = ""
         self._people = 0
-        self._begun_seq = 0
+        self._seen_seq = 0
+        self._lines: list[dict[str, Any]] = []
+        self._evidence: Evidence | None = None
         self.line.link.do(
             "agent", facts={"view": "capabilities", "words": sorted(self.capabilities)}
         )
@@ -73,7 +75,8 @@ class Bench:
     def begin(self, probe: str) -> None:
         """From now on marks are of this probe, and looking at reactions begins here."""
         self.probe = probe
-        self._begun_seq = self.line.link.do("note", text=f"probe {probe} begins")["seq"]
+        self._seen_seq = self.line.link.do("note", text=f"probe {probe} begins")["seq"]
+        self._lines, self._evidence = [], None
 
     # who is there, and what they do
 
@@ -126,6 +129,11 @@ class Bench:
         self.settle()
         self.mark(case, *happened, control=later, **facts)
         self.look(visitor.id)
+
+    def later(self, seconds: float, act: Callable[..., Happened], *what: Any) -> Happened:
+        """Do something after so many wall seconds, so that its timestamp is another one."""
+        time.sleep(seconds)
+        return act(*what)
 
     # bad luck and time
 
@@ -191,11 +199,19 @@ class Bench:
 
     def evidence(self) -> Evidence:
         """The ledger since the probe began, indexed."""
-        return Evidence.of(self.lines())
+        lines = self.lines()
+        if self._evidence is None:
+            self._evidence = Evidence.of(lines)
+        return self._evidence
 
     def lines(self) -> list[dict[str, Any]]:
         """The lines of the ledger since the probe began."""
-        return list(self.line.link.do("calls", after=self._begun_seq)["lines"])
+        new = self.line.link.do("calls", after=self._seen_seq)["lines"]
+        if new:
+            self._lines += new
+            self._seen_seq = new[-1]["seq"]
+            self._evidence = None
+        return self._lines
 
     def now_s(self) -> float:
         """What the schedule shows: ``at_s`` of a line that was written now."""

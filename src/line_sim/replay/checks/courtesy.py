@@ -38,15 +38,18 @@ RECIPIENT = "recipient"
 # situations
 
 
-@probe(85, 86, 87, 91)
+@probe(78, 85, 86, 87, 91, 95, 98)
 def ordinary_talk(bench: Bench) -> None:
-    """Two visitors write, staff answer both, twice."""
+    """Two visitors write, staff answer both, twice, and try another account's customer too."""
     people = outgoing.addressees(bench, 2, by_push=False)
     wishes = []
     for number in range(2):
         for visitor in people:
             text = f"Can I help you with order {number + 1}?"
             wishes.append(outgoing.wish(bench, f"order {number + 1}", text, visitor))
+    if outgoing.staffed(bench):
+        stranger = bench.line.visitor("nobody here", channel=outgoing.OTHER)
+        bench.staff_sends(stranger, "another account's customer", text="Do we know you?")
     if outgoing.reacts(bench, wishes):
         bench.wait_for(lambda seen: outgoing.arrived(seen, wishes), bench.patience_s)
     bench.settle()
