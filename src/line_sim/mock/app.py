@@ -118,7 +118,15 @@ class Api:
             return None
         if cut == "500" and answer is not None:
             return Answer(500, {"message": "Internal server error"}, headers=answer.headers)
-        return answer
+        return _enriched(answer) if plan.enriches and answer is not None else answer
+
+
+def _enriched(answer: Answer) -> Answer:
+    """The answer with a header and, where it is an object, a property that nobody knows yet."""
+    answer.headers["x-line-since-tomorrow"] = "new"
+    if isinstance(answer.content, dict):
+        answer.content = {**answer.content, "sinceTomorrow": {"new": [1, "two"]}}
+    return answer
 
 
 class _Asking:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 from functools import lru_cache
@@ -98,7 +99,8 @@ def reset(scope: Scope) -> None:
     connection = transport.get_extra_info("socket")
     if connection is not None:
         linger_at_once = struct.pack("ii", 1, 0)  # SO_LINGER with 0 s sends RST in place of FIN
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_at_once)
+        with contextlib.suppress(ValueError, OSError):  # the caller was quicker
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_at_once)
     transport.abort()
 
 

@@ -18,6 +18,7 @@ of the matching occasions it spoils. In TOML, JSON and the control API the class
 from line_sim.mock.faults.calls import (
     CallFault,
     ContentGone,
+    EnrichesAnswers,
     ExpiresToken,
     FailsWith,
     Hangs,
@@ -50,6 +51,7 @@ __all__ = [
     "DelaysWebhook",
     "DropsWebhook",
     "DuplicatesWebhook",
+    "EnrichesAnswers",
     "ExpiresToken",
     "FailsWith",
     "Fault",

@@ -214,6 +214,15 @@ class ExpiresToken(CallFault):
 
 
 @dataclass(frozen=True, repr=False)
+class EnrichesAnswers(CallFault):
+    """LINE's answer has a property and a header more, as LINE may add any time (guidelines)."""
+
+    def spoil(self, plan: CallPlan) -> None:
+        """See :meth:`CallFault.spoil`."""
+        plan.enriches = True
+
+
+@dataclass(frozen=True, repr=False)
 class RunsOutOfQuota(CallFault):
     """The month's messages are used up: sends that count are refused, and the quota says so too.
 

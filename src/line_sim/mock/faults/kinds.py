@@ -27,6 +27,7 @@ KINDS: Mapping[str, type[Fault]] = {
         calls.PreparesContent,
         calls.ContentGone,
         calls.ExpiresToken,
+        calls.EnrichesAnswers,
         calls.RunsOutOfQuota,
         webhooks.DuplicatesWebhook,
         webhooks.OvertakesWebhook,

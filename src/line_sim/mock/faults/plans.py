@@ -32,6 +32,8 @@ class CallPlan:
     """The share of the answer's body that is sent, below 1."""
     keeps_length: bool = True
     """Whether Content-Length still promises all of it, so that the caller can see the loss."""
+    enriches: bool = False
+    """Whether the answer has properties and headers that no bot can know."""
     voids_token: bool = False
     """Whether the access token of the call is dead from now on."""
 

@@ -27,6 +27,10 @@ Edge = Literal["E", "A", "E/A"]
 
 SECTIONS = (
     "signatures",
+    "envelopes",
+    "reception",
+    "redelivery",
+    "tolerance",
     "friendship",
     "conversation",
     "inbound_media",
@@ -41,6 +45,7 @@ SECTIONS = (
     "channels",
     "reconciliation",
     "credentials",
+    "rotation",
 )  # one a line, in the order they are played
 """The modules of this package that hold probes and checks."""
 
