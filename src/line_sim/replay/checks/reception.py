@@ -1,0 +1,254 @@
+"""Checks 15 to 20 and 26 to 28: in time, each once, in order."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from line_sim.mock import faults
+from line_sim.replay.checks.deciding import (
+    NO_REACTION,
+    each_case,
+    handled_once,
+    no_stimulus,
+    told,
+)
+from line_sim.replay.checks.registry import check, probe
+from line_sim.replay.checks.verdicts import Verdict, failed, not_observed, of, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from line_sim.replay.checks.bench import Bench
+    from line_sim.replay.checks.seen import Case, Seen
+    from line_sim.replay.evidence import Delivery, Event
+
+STATISTICS = "LINE Developers, Check webhook error statistics: two seconds"
+GUIDE = "LINE partner documentation, Development guidelines"
+LIMIT_MS = 2_000.0
+MANY = 30
+"""Users who write at the same time."""
+
+
+@probe(15)
+def at_rest(bench: Bench) -> None:
+    """A few messages, one at a time."""
+    alice = bench.visitor()
+    said = []
+    for number in range(3):
+        said.append(alice.says(f"one at a time {number}"))
+        bench.settle()
+    bench.mark("", *said)
+
+
+@check(15, "Confirmed within two seconds at rest", level="M", edge="E", source=STATISTICS)
+def quick_at_rest(seen: Seen) -> Verdict:
+    """No webhook of a quiet time took longer; of a recording, no webhook at all."""
+    if seen.played:
+        return each_case(seen, seen.cases("at_rest"), lambda case: _in_time(_sent(seen, case)))
+    return _in_time(seen.evidence.deliveries)
+
+
+@probe(16)
+def slow_api(bench: Bench) -> None:
+    """LINE's API takes five seconds to answer, or never answers."""
+    for name, kind in (("slow", faults.Slow(5.0)), ("hangs", faults.Hangs())):
+        alice = bench.visitor()
+        with bench.bad_luck(kind):
+            said = alice.says("while the API is slow")
+            bench.wait_for(lambda seen: all(each.ended for each in seen.deliveries), 4.0)
+        bench.mark(name, said)
+    bench.settle(8.0)
+
+
+@check(16, "Confirmed within two seconds while LINE's API is slow or hangs", level="S", edge="E",
+       source=f"{GUIDE}: process events asynchronously")  # fmt: skip
+def quick_while_slow(seen: Seen) -> Verdict:
+    """The answer does not wait for the bridge's own calls."""
+    return each_case(seen, seen.cases("slow_api"), lambda case: _in_time(_sent(seen, case)))
+
+
+@probe(17)
+def many_at_once(bench: Bench) -> None:
+    """Many users write at the same moment."""
+    people = [bench.visitor(warm=False) for _ in range(MANY)]
+    said = [each.says(f"all at once {each.name}") for each in people]
+    bench.settle(8.0)
+    bench.mark("", *said)
+
+
+@check(17, "Confirmed within two seconds for many users at once", level="S", edge="E",
+       source=STATISTICS)  # fmt: skip
+def quick_for_many(seen: Seen) -> Verdict:
+    """With p50, p95 and the longest time, and the share beyond two seconds."""
+    if seen.played:
+        return each_case(seen, seen.cases("many_at_once"), lambda case: _in_time(_sent(seen, case)))
+    return no_stimulus("burst that is known as one")
+
+
+@probe(18, 19, 20)
+def one_webhook(bench: Bench) -> None:
+    """Several events in one webhook: of one user, of several, with one that nobody knows."""
+    alice = bench.visitor()
+    with bench.line.together():
+        said = [alice.says(f"together {number}") for number in range(3)]
+    bench.reacted([event for each in said for event in each.events])
+    bench.tried("events", alice, *said, acted_on=False)
+    people = [bench.visitor() for _ in range(3)]
+    with bench.line.together():
+        spoken = [each.says(f"this is what {each.name} wants") for each in people]
+    bench.reacted([event for each in spoken for event in each.events])
+    later = bench.control(people[0])
+    bench.settle()
+    bench.mark("users", *spoken, control=later)
+    for each in people:
+        bench.look(each.id)
+    for mutant in ("unknown_event_type", "no_event_id", "unknown_mode"):
+        bob = bench.visitor()
+        with bench.bad_luck(faults.MutatesWebhook(mutant, user=bob.id)), bench.line.together():
+            bob.says("changed on the way")
+            good = bob.says("a good one beside it")
+        bench.reacted(good.events, 1.0)
+        bench.tried(mutant, bob, good, acted_on=False)
+
+
+@check(18, "Several events in one webhook: each handled once", level="M", edge="E/A", source=GUIDE)
+def handles_each(seen: Seen) -> Verdict:
+    """None is left out, none is done twice."""
+    return each_case(seen, seen.cases("one_webhook", "events"), lambda c: handled_once(seen, c))
+
+
+@check(19, "Several users in one webhook: no crossing of names, chats, answers", level="M",
+       edge="E/A", source=GUIDE)  # fmt: skip
+def crosses_nobody(seen: Seen) -> Verdict:
+    """Each is answered in their own chat, with nothing of the others in it."""
+
+    def judged(case: Case) -> Verdict:
+        events = [event for each in case.events if (event := seen.event(each)) is not None]
+        wrong = [text for event in events for text in _crossed(seen, event, events)]
+        return failed(*wrong) if wrong else handled_once(seen, case)
+
+    return each_case(seen, seen.cases("one_webhook", "users"), judged)
+
+
+@check(20, "One bad or unknown event among good ones: the good ones are handled", level="S",
+       edge="E/A", source="LINE Developers, Development guidelines")  # fmt: skip
+def handles_the_good(seen: Seen) -> Verdict:
+    """Its neighbour in the webhook is handled once."""
+    if seen.died("one_webhook"):
+        return failed("the bridge ended at such a webhook")
+    cases = [c for c in seen.cases("one_webhook") if c.name not in {"events", "users"}]
+    return each_case(seen, cases, lambda case: handled_once(seen, case))
+
+
+@probe(26)
+def overtaken(bench: Bench) -> None:
+    """A message is delivered after two that were written later."""
+    alice = bench.visitor()
+    late = faults.OvertakesWebhook(by=2, event="message", user=alice.id, first=1)
+    with bench.bad_luck(late):
+        said = [bench.later(0.01, alice.says, f"overtaken {number}") for number in range(3)]
+        bench.settle()
+    bench.reacted([event for each in said for event in each.events])
+    bench.tried("", alice, *said, acted_on=False)
+
+
+@check(26, "A late delivery: staff see messages in the order of their timestamps", level="S",
+       edge="A", source="LINE Developers, Receive messages, redelivered webhooks")  # fmt: skip
+def sorts_by_time(seen: Seen) -> Verdict:
+    """The transcript is in the order in which the customer wrote."""
+    return _in_order(seen, "overtaken")
+
+
+@probe(27)
+def quick_succession(bench: Bench) -> None:
+    """One customer writes ten times as fast as it goes."""
+    alice = bench.visitor()
+    said = [alice.says(f"quickly {number}") for number in range(10)]
+    bench.reacted([event for each in said for event in each.events])
+    bench.tried("", alice, *said, acted_on=False)
+
+
+@check(27, "One customer's messages are processed in order", level="S", edge="A", source=GUIDE)
+def keeps_order(seen: Seen) -> Verdict:
+    """In the transcript, and where answers can be seen, in the order of answers too."""
+    return _in_order(seen, "quick_succession", answers=True)
+
+
+@probe(28)
+def twice_the_same(bench: Bench) -> None:
+    """A customer writes the same words twice, in one moment."""
+    alice = bench.visitor()
+    with bench.line.together():
+        said = [alice.says("yes") for _ in range(2)]
+    bench.reacted([event for each in said for event in each.events])
+    bench.tried("", alice, *said, acted_on=False)
+
+
+@check(28, "Distinct events with the same text and time: both kept", level="P", edge="E/A",
+       source="LINE Developers: webhookEventId is the key, not the content")  # fmt: skip
+def keeps_both(seen: Seen) -> Verdict:
+    """Each is handled once."""
+    return each_case(seen, seen.cases("twice_the_same"), lambda case: handled_once(seen, case))
+
+
+def _sent(seen: Seen, case: Case) -> list[Delivery]:
+    found = {id(d): d for e in case.events if (event := seen.event(e)) for d in event.deliveries}
+    return list(found.values())
+
+
+def _in_time(deliveries: Iterable[Delivery]) -> Verdict:
+    """Each was confirmed within LINE's limit; with the times."""
+    every = [each for each in deliveries if each.ended and not each.faults]
+    if not every:
+        return no_stimulus("confirmed webhook")
+    late = [each for each in every if each.reason or (each.took_ms or 0) > LIMIT_MS]
+    bad = [each for each in every if not each.ok and each not in late]
+    times = sorted(each.took_ms for each in every if each.took_ms is not None)
+    measures = {f"p{q}_ms": times[ceil(q / 100 * len(times)) - 1] for q in (50, 95)}
+    measures |= {"longest_ms": times[-1], "share_over_2_s": len(late) / len(every)}
+    wrong = [f"a webhook was not confirmed in time: {e.reason or ''} {e.took_ms} ms" for e in late]
+    wrong += [f"a webhook was answered {each.status}" for each in bad]
+    return of(wrong, f"{len(every)} webhooks, the longest {times[-1]:.0f} ms", **measures)
+
+
+def _crossed(seen: Seen, event: Event, others: list[Event]) -> list[str]:
+    found = []
+    for call in event.sends:
+        if event.chat not in call.chats:
+            found.append(f"the answer to {told(event)} went to {call.chats}")
+        texts = " ".join(str(message.get("text", "")) for message in call.messages)
+        found += [
+            f"{event.chat} was told what {other.chat} wrote: {texts!r}"
+            for other in others
+            if other is not event and other.text and other.text in texts
+        ]
+    found += [
+        f"staff see {row.text!r} in the chat of {event.chat}"
+        for row in seen.transcript(event.chat) or ()
+        if row.from_ == "customer" and row.text in {o.text for o in others if o is not event}
+    ]
+    return found
+
+
+def _in_order(seen: Seen, name: str, *, answers: bool = False) -> Verdict:
+    """The entries, or the answers, stand in the order in which the customer wrote."""
+
+    def judged(case: Case) -> Verdict:
+        events = [event for each in case.events if (event := seen.event(each)) is not None]
+        verdicts = []
+        if seen.can("transcript"):
+            rows = [row.source_event for row in seen.transcript(events[0].chat) or ()]
+            places = [rows.index(event.id) for event in events if event.id in rows]
+            wrong = [f"staff see {len(places)} of {len(events)} messages"]
+            wrong = wrong if len(places) < len(events) else []
+            if places != sorted(places):
+                wrong.append(f"staff see them in another order than they were written: {places}")
+            verdicts.append(of(wrong, "staff see them in order"))
+        if answers and all(event.sends for event in events):
+            first = [min(call.exchange for call in event.sends) for event in events]
+            late = [] if first == sorted(first) else ["answered in another order than written"]
+            verdicts.append(of(late, "answered in order"))
+        return worst(verdicts) if verdicts else not_observed(NO_REACTION)
+
+    return each_case(seen, seen.cases(name), judged)
