@@ -45,6 +45,15 @@ _TEXTS = {
 }  # fmt: skip
 """What people write about; Faker's own sentences are random words."""
 
+_DAYS = {
+    "ja": ("月曜日", "火曜日", "水曜日", "木曜日", "金曜日", "土曜日", "日曜日"),
+    "th": ("วันจันทร์", "วันอังคาร", "วันพุธ", "วันพฤหัสบดี", "วันศุกร์", "วันเสาร์", "วันอาทิตย์"),
+    "zh-TW": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
+}
+"""Days by name: Faker's choice of one depends on today's date, and so would every text."""
+
 
 @cache
 def _faker(locale: str) -> Faker:
@@ -83,8 +92,8 @@ class PeopleNames:
         faker.seed_instance(luck)
         return _TEXTS[known][luck % len(_TEXTS[known])].format(
             order=faker.bothify("??-####").upper(),
-            day=faker.day_of_week(),
-            time=faker.time("%H:%M"),
+            day=_DAYS[known][luck % 7],
+            time=f"{luck // 7 % 24:02d}:{luck // 168 % 12 * 5:02d}",
             place=faker.city(),
         )
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from line_sim.replay.agent_view import AgentView
     from line_sim.replay.checks.registry import Probe
 
-REDELIVERY_S = (0.3, 0.6, 1.2)
+REDELIVERY_S = (0.3, 1.0, 6.0)
 """Redelivery, where a probe switches it on: sooner than by default, or it would take minutes."""
 
 
