@@ -25,7 +25,8 @@ BLOCK_BYTES = 1 << 16
 
 _BLANK = re.compile(rb"[ \t\r\n]*")
 _BETWEEN = re.compile(rb"[ \t\r\n,]*")
-_WITHIN = re.compile(rb'[^"{}\[\]]*')
+# up to a bracket, or to a text that does not end in what is held
+_WITHIN = re.compile(rb'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 _WORD = re.compile(rb'[^ \t\r\n,:"{}\[\]]*')
 _TEXT = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _QUOTE, _COLON, _END = ord('"'), ord(":"), -1
