@@ -1,7 +1,7 @@
 """What was found, kept aside until all of it is known and can be put in order of time.
 
 Small imports stay in memory; larger ones are in a temporary file without a name, which is gone
-whatever happens. In memory remain 16 bytes for each line.
+whatever happens. In memory remain 24 bytes for each line.
 """
 
 from __future__ import annotations
