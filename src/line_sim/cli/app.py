@@ -15,8 +15,12 @@ from line_sim.cli.compare import compare
 from line_sim.cli.exits import Exit
 from line_sim.cli.generate import EXAMPLES as GENERATE
 from line_sim.cli.generate import generate
+from line_sim.cli.import_ import EXAMPLES as IMPORT
+from line_sim.cli.import_ import import_
 from line_sim.cli.mock import EXAMPLES as MOCK
 from line_sim.cli.mock import mock
+from line_sim.cli.pseudonymise import EXAMPLES as PSEUDONYMISE
+from line_sim.cli.pseudonymise import pseudonymise
 from line_sim.cli.record import EXAMPLES as RECORD
 from line_sim.cli.record import record
 from line_sim.cli.replay import EXAMPLES as REPLAY
@@ -71,6 +75,8 @@ app.command("generate", epilog=GENERATE)(generate)
 app.command("mock", epilog=MOCK)(mock)
 app.command("say", epilog=SAY)(say)
 app.command("record", epilog=RECORD)(record)
+app.command("import", epilog=IMPORT)(import_)
+app.command("pseudonymise", epilog=PSEUDONYMISE)(pseudonymise)
 app.command("replay", epilog=REPLAY)(replay)
 app.command("check", epilog=CHECK)(check)
 
