@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import Ledger
 
+from line_sim.replay.checks.registry import every_probe
 from line_sim.replay.checks.running import check_recording
 
 USER = "U" + "a" * 32
@@ -176,3 +177,65 @@ def test_a_secret_that_the_ledger_took_out_of_a_message_is_found() -> None:
     ledger.reply(said, "your token is redacted-0123456789ab")
 
     assert ["fail"] == verdicts(ledger.end(), 92)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(0, 9) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+FACTS = [
+    "events",
+    "control",
+    "user",
+    "text",
+    "by",
+    "since_s",
+    "until_s",
+    "sent",
+    "state",
+    "reason",
+    "check",
+    "alerts",
+    "delivery",
+    "after",
+    "read",
+    "unread",
+    "leaks",
+    "looked_at",
+    "answered",
+    "missed",
+    "missing",
+    "logs",
+    "form",
+    "staff",
+    "age_s",
+]
+PROBES = sorted(probe.name for probe in every_probe() if max(probe.serves) >= 66)
+CASES = ["", "request ids", "control", "after 90 s", "token refused (400)", "used up", "next month"]
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"probe": st.sampled_from(PROBES), "case": st.sampled_from(CASES) | JSON},
+            optional=dict.fromkeys(FACTS, JSON | st.just(USER) | st.just("E1")),
+        ),
+        max_size=4,
+    ),
+    JSON,
+    JSON,
+)
+def test_whatever_stands_in_marks_there_is_a_verdict(
+    marks: list[dict[str, Any]], rows: object, body: object
+) -> None:
+    ledger, said = talk()
+    for mark in marks:
+        ledger.write("note", text="a probe", mark=mark)
+    ledger.write("agent", view="transcript", user=USER, rows=rows)
+    ledger.write("agent", view="sent", user=USER, text=body, id=rows, state=rows)
+    ledger.reply(said, "hi", status=500)
+    ledger.call("pushMessage", body, status=429, key=KEY)  # type: ignore[arg-type]
+    report = check_recording(ledger.end(), profile="line", only=range(66, 100))
+
+    assert 34 == len(report.results)

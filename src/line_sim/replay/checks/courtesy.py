@@ -233,7 +233,7 @@ def marks_what_was_read(seen: Seen) -> Verdict:
     if not calls:
         return not_observed("it marked nothing as read; agent view with read would ask for it")
     wrong = [f"a token of no message: {c}" for c in calls if _token(c) not in chats]
-    cases = seen.cases("reading")
+    cases = outgoing.whole(seen.cases("reading"), read=str, unread=str, since_s=outgoing.NUMBER)
     for case in cases:
         since_s = float(case.facts["since_s"])
         for call in calls:

@@ -107,9 +107,8 @@ def _request_ids(bench: Bench) -> Iterator[str]:
        source="LINE Developers, Channel access token")  # fmt: skip
 def keeps_secrets(seen: Seen) -> Verdict:
     """Neither channel secret nor access token turns up anywhere."""
-    cases = seen.cases("trouble", "")
-    cases = [case for case in cases if "leaks" in case.facts]
-    wrong = [leak for case in cases for leak in case.facts["leaks"]]
+    cases = outgoing.whole(seen.cases("trouble"), leaks=list, looked_at=list)
+    wrong = [str(leak) for case in cases for leak in case.facts["leaks"]]
     wrong += [
         f"a message to a customer holds a secret: {call}"
         for call in outgoing.sendings(seen.evidence)
@@ -117,7 +116,7 @@ def keeps_secrets(seen: Seen) -> Verdict:
     ]
     if wrong:
         return failed(*wrong)
-    looked_at = {place for case in cases for place in case.facts.get("looked_at", ())}
+    looked_at = {place for case in cases for place in map(str, case.facts["looked_at"])}
     if "logs" not in looked_at:
         return not_observed("the logs have to be shown (agent view with logs)")
     return passed(f"none in {', '.join(sorted(looked_at))}")
@@ -127,7 +126,9 @@ def keeps_secrets(seen: Seen) -> Verdict:
        source=f"{GUIDELINES}, save logs")  # fmt: skip
 def logs_request_ids(seen: Seen) -> Verdict:
     """The ``x-line-request-id`` of every answer stands in the logs."""
-    cases = [c for c in seen.cases("trouble", "request ids") if c.facts.get("logs")]
+    cases = seen.cases("trouble", "request ids")
+    cases = outgoing.whole(cases, answered=int, missed=int, missing=list, logs=int)
+    cases = [case for case in cases if case.facts["logs"]]
     if not cases:
         return not_observed("the logs have to be shown (agent view with logs)")
     facts = cases[-1].facts
@@ -135,7 +136,7 @@ def logs_request_ids(seen: Seen) -> Verdict:
     if not answered:
         return not_observed(NO_REACTION)
     if missed:
-        some = ", ".join(facts["missing"])
+        some = ", ".join(map(str, facts["missing"]))
         return failed(f"{missed} of {answered} request ids are in no log line: {some}")
     return passed(f"all {answered} request ids are logged", request_ids=answered)
 

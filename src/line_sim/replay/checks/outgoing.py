@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PUSHES = ("pushMessage", "multicast", "narrowcast", "broadcast")
 """The sending operations that take a retry key."""
+NUMBER = (int, float)
 RETRY_S = 8.0
 """Wall seconds a bridge without a clock of its own may wait before it tries again."""
 OWN_TIME_S = 120.0
@@ -205,12 +206,25 @@ class Outcome:
 def outcome(seen: Seen, case: Case) -> Outcome:
     """What became of the wish of a case."""
     facts = case.facts
-    user, since_s = str(facts.get("user", "")), float(facts.get("since_s", 0.0))
-    until_s = float(facts.get("until_s", seen.evidence.end_s))
+    user, since_s = str(facts.get("user", "")), _time_s(facts.get("since_s"), 0.0)
+    until_s = _time_s(facts.get("until_s"), seen.evidence.end_s)
     calls = [c for c in calls_to(seen.evidence, user, since_s) if c.at_s <= until_s]
     rows = seen.transcript(user) or ()
     entry = next((row for row in rows if row.id and row.id == facts.get("sent")), None)
     return Outcome(case, calls, entry)
+
+
+def _time_s(given: object, otherwise: float) -> float:
+    return float(given) if isinstance(given, int | float) else otherwise
+
+
+def whole(cases: Iterable[Case], **kinds: type | tuple[type, ...]) -> list[Case]:
+    """The cases whose facts are there and of these kinds: anybody may have written a recording."""
+    return [
+        case
+        for case in cases
+        if all(isinstance(case.facts.get(name), kind) for name, kind in kinds.items())
+    ]
 
 
 def operation(call: CallRecord) -> str:
@@ -252,10 +266,8 @@ def clock_moved(seen: Seen, since_s: float, until_s: float) -> bool:
 
 def mispaired(seen: Seen, call: CallRecord) -> bool:
     """Whether a call was made while check 97 had the bridge use another channel's token."""
-    return any(
-        case.facts.get("since_s", 0.0) <= call.at_s <= case.facts.get("until_s", 0.0)
-        for case in seen.cases("wrong_pair")
-    )
+    cases = whole(seen.cases("wrong_pair"), since_s=NUMBER, until_s=NUMBER)
+    return any(c.facts["since_s"] <= call.at_s <= c.facts["until_s"] for c in cases)
 
 
 def texts_of(call: CallRecord) -> list[str]:

@@ -95,7 +95,7 @@ def entry_state(bench: Bench, wished: outgoing.Wish) -> str:
 @check(76, "A rate limit is waited out, and order kept", level="S", edge="E", source=RATES)
 def waits_out_rate_limit(seen: Seen) -> Verdict:
     """After 429s everything arrives, once, in order, and not by trying without a pause."""
-    cases = seen.cases("rate_limited")
+    cases = outgoing.whole(seen.cases("rate_limited"), user=str, since_s=outgoing.NUMBER)
     if not cases:
         return not_observed("the recording holds no planned 429")
     calls = outgoing.calls_to(
@@ -156,7 +156,8 @@ def lives_with_quota(seen: Seen) -> Verdict:
 
 def was_told(seen: Seen, case: Case) -> Verdict:
     """Whether an alert came, or staff saw that their message was not sent."""
-    alerts_ = case.facts.get("alerts") or []
+    told = case.facts.get("alerts")
+    alerts_ = told if isinstance(told, list) else []
     shown = str(case.facts.get("delivery") or "")
     if alerts_:
         return passed(f"told: {alerts_[0]}")

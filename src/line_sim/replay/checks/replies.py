@@ -221,7 +221,8 @@ def _at_most_once(seen: Seen, case: Case) -> Verdict:
 @check(71, "Late answers go by push", level="M", edge="E", source=f"{DOC}: a token lives a minute")
 def pushes_late_answers(seen: Seen) -> Verdict:
     """What staff write minutes or hours later arrives, and by push."""
-    cases = [c for c in seen.cases("late_answers") if c.facts.get("age_s", 0) > TOKEN_LIFE_S]
+    cases = outgoing.whole(seen.cases("late_answers"), age_s=outgoing.NUMBER)
+    cases = [case for case in cases if case.facts["age_s"] > TOKEN_LIFE_S]
     if not cases:
         return not_observed("staff have to send (agent view with send) after the bridge's time has "
                             "passed (clock, or --real-time)")  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from line_sim.mock.call_records import CallRecord
     from line_sim.wire.bridge_profiles import BridgeProfile
 
+KNOWN = frozenset(each.name for each in fields(Entry))
+NEEDED = frozenset({"from_", "kind", "text", "at_ms"})
 CONTROL = "control"
 """The case of a message that must be handled, after one that must not."""
 
@@ -64,10 +66,9 @@ class Seen:
                 self._mark(note["mark"])
         for line in self.evidence.agent:
             if line.get("view") == "transcript":
-                rows = [Entry(**row) for row in line["rows"]]
-                self._transcripts[line["user"]] = rows
+                self._transcripts[str(line.get("user"))] = _entries(line.get("rows"))
             elif line.get("view") == "capabilities":
-                self.capabilities = frozenset(line["words"])
+                self.capabilities = frozenset(_words(line.get("words")))
         self._unit = self._usual_attempts()
 
     @property
@@ -144,7 +145,7 @@ class Seen:
             Case(
                 str(facts.pop("probe", "")),
                 str(facts.pop("case", "")),
-                tuple(facts.pop("events", ())),
+                tuple(_words(facts.pop("events", ()))),
                 str(facts.pop("control", "")),
                 facts,
             )
@@ -156,3 +157,18 @@ class Seen:
         controls = [self.event(case.control) for case in self._cases if case.control]
         counts = [len(tried) for each in controls if each and (tried := self.attempts(each))]
         return max(1, median_low(counts)) if counts else 1
+
+
+def _words(given: object) -> list[str]:
+    """The texts of a list that somebody else may have written."""
+    return [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
+
+
+def _entries(given: object) -> list[Entry]:
+    """The rows of a transcript that can be read; fields that nobody knows are left alone."""
+    rows = [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
+    return [
+        Entry(**{name: value for name, value in row.items() if name in KNOWN})
+        for row in rows
+        if row.keys() >= NEEDED
+    ]

@@ -56,7 +56,7 @@ def _send(bench: Bench, visitor: object, form: str, case: str, staff: str) -> No
        source="Messaging API reference, change icon and display name")  # fmt: skip
 def shows_staff_names(seen: Seen) -> Verdict:
     """None, first, or first and last; 20 units at most; no name that LINE refuses."""
-    cases = seen.cases("staff_names")
+    cases = outgoing.whole(seen.cases("staff_names"), form=str, staff=str)
     if not cases:
         return not_observed(f"no staff sent anything; {outgoing.SENDERS_ASKED}")
     if not any(case.facts["form"] for case in cases) and not any(
