@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SECRET = "fake-channel-secret-of-tests"  # noqa: S105 - obviously fake
 TOKEN = "fake-access-token-of-tests-0123456789abcdef"  # noqa: S105
-BOT = "U" + "0" * 31 + "1"
+BOT = "U" + "b" * 32
 START_MS = 1_764_034_648_000
 REPLY = "/v2/bot/message/reply"
 PUSH = "/v2/bot/message/push"

@@ -93,7 +93,7 @@ def test_where_it_cannot_be_cut_is_told_by_the_byte(content: bytes, words: str) 
 
 def test_nesting_has_a_limit_and_costs_nothing_more() -> None:
     started = time.perf_counter()
-    deep = b"[" * 1_000_000 + b"]" * 1_000_000
+    deep = b"[" * 200_000 + b"]" * 200_000
     allowed = b'{"a":' + b"[" * (MOST_LEVELS - 1) + b"]" * (MOST_LEVELS - 1) + b"}"
 
     found = cut(b"{" + b'"a":' + deep + b"}" + allowed, None, 1 << 16)

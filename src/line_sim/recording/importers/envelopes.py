@@ -158,5 +158,5 @@ def _kind(value: object) -> str:
 
 
 def _names(value: Mapping[str, Any]) -> str:
-    names = [plain(name)[:30] for name in list(value)[:4]]
+    names = [name[:30] if name.isprintable() else ascii(name[:30]) for name in list(value)[:4]]
     return ", ".join(names) + (", ..." if len(value) > len(names) else "") or "nothing in it"
