@@ -21,8 +21,6 @@ HAN = range(0x4E00, 0x9FA6)
 HANGUL = range(0xAC00, 0xD7A4)
 UNDECODED = range(0xDC80, 0xDD00)
 """Bytes that are no UTF-8, as Python's ``surrogateescape`` carries them."""
-_LARGE = 0x20000
-_EXTENSION_A = range(0x3400, 0x4DC0)
 _HAN_CODECS = ("shift_jis", "big5", "gb2312")
 _VIRAMA = 9  # its canonical combining class (UAX 44)
 _BREAKS = (
@@ -74,11 +72,10 @@ def placed(character: str) -> Placed | None:
 
 def _start(code: int) -> range:
     """The characters that are sorted into pools together."""
-    for whole in (HAN, HANGUL, _EXTENSION_A, UNDECODED):
+    for whole in (HAN, HANGUL, UNDECODED):
         if code in whole:
             return whole
-    size = 0x1000 if code >= _LARGE else 0x100
-    return range(code - code % size, code - code % size + size)
+    return range(code & ~0xFF, (code & ~0xFF) + 0x100)
 
 
 @cache
@@ -138,6 +135,12 @@ def _links(code: int) -> int:
 
     The rule for conjuncts, GB9c of UAX 29, is about single consonants.
     """
-    block = range(code - code % 0x80, code - code % 0x80 + 0x80)
-    virama = next((chr(each) for each in block if unicodedata.combining(chr(each)) == _VIRAMA), "")
+    virama = _virama(code & ~0x7F)
     return len(_cluster.findall(chr(code) + virama + chr(code))) if virama else 0
+
+
+@cache
+def _virama(block: int) -> str:
+    """What joins the consonants of a script, which has a block of 128 characters."""
+    every = map(chr, range(block, block + 0x80))
+    return next((each for each in every if unicodedata.combining(each) == _VIRAMA), "")

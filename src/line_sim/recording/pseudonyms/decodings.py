@@ -29,7 +29,7 @@ _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){4,}")
 _ESCAPED = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|[\"\\/bfnrt])")
 _SPACE = re.compile(r"\s+")
 _GZIP = b"\x1f\x8b"
-_LEAST_BYTES = 4
+_LEAST_BYTES = _LEAST_CHARACTERS = 4
 
 
 def normal(text: str) -> str:
@@ -43,8 +43,10 @@ def normal(text: str) -> str:
 def decodings(text: str, depth: int = DEPTH) -> Iterator[str]:
     """A text and whatever else it may mean."""
     yield text
-    if depth == 0 or len(text) < _LEAST_BYTES:
+    if depth == 0 or len(text) < _LEAST_CHARACTERS:
         return
+    if text[0] == text[-1] == '"':
+        yield from decodings(text[1:-1], depth)
     seen = {text}
     for found in _once(text):
         if found and found not in seen:

@@ -118,7 +118,7 @@ def _url(text: str) -> Iterator[Piece]:
     if parts["user"]:
         yield _mixed(parts["user"])
     if parts["host"]:
-        yield Piece(parts["host"], "host")
+        yield Piece(parts["host"], "" if is_public_host(parts["host"]) else "host")
     yield Piece(parts["port"] or "")
     yield from address_path(parts["rest"])
 

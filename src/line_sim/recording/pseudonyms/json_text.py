@@ -129,9 +129,8 @@ class _Reading:
         inner, level = match["string"], self._level
         text, escaped = inner, ""
         if "\\" in inner:
-            escaped = inner
-            with contextlib.suppress(ValueError):
-                text = from_json(inner)
+            with contextlib.suppress(ValueError):  # else it is a text as it stands
+                text, escaped = from_json(inner), inner
         if named and level.is_object:
             level.key = text
             if text in PROPERTIES and level.name != "substitution":

@@ -210,15 +210,15 @@ def _tellings(text: str) -> Iterator[_Telling]:
 
 def _parts(text: str) -> Iterator[str]:
     """The parts of an address, a path or a form that are not public words; nothing of others."""
-    if _FORM.fullmatch(text):
-        known, rest = _PARAMETERS, text
-    else:
-        match = _ADDRESS.fullmatch(text)
-        if match is None or not (match[1] or match[2]):
-            return
+    match = _ADDRESS.fullmatch(text)
+    if match is not None and (match[1] or match[2]):
         known, rest = _PUBLIC, match[2] + match[3]
         host = (match[1] or "").rpartition("@")[2].partition(":")[0]
         yield "" if is_public_host(host) else host
+    elif _FORM.fullmatch(text):
+        known, rest = _PARAMETERS, text
+    else:
+        return
     for part in _SPLIT.split(rest):
         plain = normal(unquote(part))
         yield "" if plain in known else plain

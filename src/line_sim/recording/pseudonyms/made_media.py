@@ -37,7 +37,7 @@ def stand_in(body: bytes, mixer: Mixer) -> bytes:
     """
     if not body:
         return body
-    seed = int.from_bytes(mixer.digest(b"media" + body, 8), "little")
+    seed = int.from_bytes(mixer.digest(b"media" + body, 8), "little") % 2**62  # numpy takes 63 bits
     for make in _makers(body, seed):
         try:
             return make()

@@ -24,7 +24,7 @@ ROUNDS = 10
 SURE_BITS = 112
 """From so many bits on a keyed draw takes the place of a permutation: that two of a million million
 rows have the same stand-in is then less likely than one in 2**33."""
-LONE = 2**48
+LONE = 2**32
 """Below so many rows a permutation without fixed points is made: no row stands for itself."""
 SPARE_BYTES = 8
 """More than a number needs, so that each is as good as equally likely."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from line_sim.recording.pseudonyms.vocabulary import is_public_host
+from line_sim.recording.pseudonyms.vocabulary import MEDIA_TYPE, is_public_host
 
 _SOFTWARE = (
     "LineBotWebhook", "line-bot-sdk-[a-z]+", "LINE-BotSDK-[A-Za-z]+", "python-httpx",
@@ -16,7 +16,10 @@ _SOFTWARE = (
 _PRODUCT = rf"(?:{'|'.join(_SOFTWARE)})(?:/v?\d[\w.\-]{{0,20}})?"
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _CODING = r"[a-z*]{1,10}(?:;q=[\d.]{1,5})?"
-_TYPE = r"(?:\*|[a-z]{1,20})/(?:\*|[a-z0-9.+\-]{1,60})(?:; ?(?:charset=[\w\-]{1,20}|q=[\d.]{1,5}))?"
+_TYPE = (
+    rf"(?:\*/\*|(?:image|audio|video|text|application)/\*|{MEDIA_TYPE})"
+    r"(?:; ?(?:charset=(?i:utf-8|us-ascii|iso-8859-1|tis-620|shift_jis|big5)|q=[\d.]{1,5}))?"
+)
 _SHAPES = (
     ({"accept"}, rf"{_TYPE}(?:, ?{_TYPE})*"),
     ({"content-type"}, _TYPE),

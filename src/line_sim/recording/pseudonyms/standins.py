@@ -20,7 +20,8 @@ WORDS_BITS = 80
 CACHED = 8_192
 CACHED_LENGTH = 2_000
 """Stand-ins of texts up to so many characters are remembered, so many twice over: for speed."""
-_TRIES = 1_000
+_TRIES = 10_000
+"""More would be needed where nearly every text of a kind is somebody's."""
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(.*)", re.DOTALL)
 _DAYS = range(400, 2_000)
 
@@ -42,13 +43,13 @@ class StandIns:
     mixer
         The key's permutations.
     is_taken
-        Whether a text must not be a stand-in, because somebody has written it: the next one of the
-        same permutation is then tried, which leaves it one text's only.
+        Whether a text must not be a stand-in, because somebody has written it. It is asked about
+        whole texts, not about those in which there are ids or addresses; these hardly ever meet.
     """
 
     def __init__(self, mixer: Mixer, is_taken: Callable[[str], bool] = _nothing) -> None:
         self.redrawn = 0
-        """How many were tried again for that reason."""
+        """How many were passed over for that reason."""
         self.media: dict[str, str] = {}
         """New names of media, by their old ones: both are hashes of the bytes."""
         self._mixer = mixer
@@ -138,12 +139,27 @@ class StandIns:
                 return drawn
             return self._joined(found, self._mixer.drawn(data, radices))
         row = [place.at for place in moved]
+        if any(piece.kind for piece in found):
+            return self._joined(found, self._mixer.mixed(tweak, row, radices))
+        return self._free(found, tweak, row, radices)
+
+    def _free(self, found: list[Piece], tweak: bytes, row: list[int], radices: list[int]) -> str:
+        """The stand-in of a text that is nobody's text.
+
+        Along the cycle of the permutation texts that are taken open a bracket, and those that are
+        free close one: each taken text has the free one that closes its own.
+        """
+        made, depth = "", 1
         for _ in range(_TRIES):
             row = self._mixer.mixed(tweak, row, radices)
             made = self._joined(found, row)
             if not self._is_taken(made):
-                break
-            self.redrawn += 1
+                depth -= 1
+                if not depth:
+                    break
+            else:
+                depth += 1
+                self.redrawn += 1
         return made
 
     def _joined(self, found: list[Piece], row: list[int]) -> str:

@@ -79,6 +79,16 @@ WORDS: dict[str, frozenset[str]] = {
 }
 """Values that may stay, by the member they stand in."""
 _LENGTH = r"none|xxs|xs|sm|md|lg|xl|xxl|[345]xl|full|auto|-?\d{1,4}(?:\.\d{1,3})?(?:px|%|deg)?"
+_SUBTYPES = (
+    "jpeg", "jpg", "png", "gif", "webp", "heic", "heif", "bmp", "tiff", r"svg\+xml", "mp4", "mpeg",
+    "mp3", "aac", "m4a", "x-m4a", "wav", "x-wav", "ogg", "webm", "quicktime", "3gpp", "amr", "flac",
+    "plain", "html", "csv", "css", "xml", "json", r"problem\+json", "javascript", "pdf", "zip",
+    "gzip", "octet-stream", "x-www-form-urlencoded", "form-data", "jwt", "msword", "rtf",
+    r"vnd\.ms-excel", r"vnd\.ms-powerpoint",
+    r"vnd\.openxmlformats-officedocument\.[a-z]{1,20}ml\.(?:document|sheet|presentation)",
+)  # fmt: skip
+MEDIA_TYPE = rf"(?:image|audio|video|text|application|multipart)/(?:{'|'.join(_SUBTYPES)})"
+"""Media types that anybody may have."""
 _ERROR = (
     r"The request body has \d+ error\(s\)"
     r"|The property, \w+, in the request body is invalid \(line: [\d\-]+, column: [\d\-]+\)"
@@ -99,7 +109,7 @@ _SHAPES = (
     ({"productId", "emojiId"}, r"[0-9a-f]{24}|\d{3}"),
     ({"language"}, r"[a-z]{2}(?:-[A-Z][A-Za-z]{1,3})?"),
     ({"requestId"}, r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    ({"type"}, r"(?:image|audio|video|text|application)/[a-z0-9.+\-]{2,40}"),
+    ({"type"}, MEDIA_TYPE),
     ({"property"}, r"[A-Za-z.\[\]\d]{1,200}"),
     ({"message"}, _ERROR),
     ({"text"}, _NOTE),
