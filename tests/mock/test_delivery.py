@@ -18,6 +18,7 @@ from line_sim.mock.faults import (
     DropsWebhook,
     DuplicatesWebhook,
     Fault,
+    LosesConfirmation,
     OvertakesWebhook,
     SkewsClock,
     WrongSignature,
@@ -592,6 +593,25 @@ def test_a_dropped_webhook_comes_again_where_redelivery_is_on(runner: asyncio.Ru
     (event,) = runner.run(run()).bot.events()
 
     assert event["deliveryContext"]["isRedelivery"]
+
+
+def test_a_confirmation_that_is_not_heard_has_the_webhook_come_again(
+    runner: asyncio.Runner,
+) -> None:
+    async def run() -> World:
+        async with world(clock=stepped(), faults=Faults([LosesConfirmation(attempt=1)])) as here:
+            here.platform.first.redelivery = True
+            here.add(1)
+            await here.dispatcher.advance(61)
+            return here
+
+    here = runner.run(run())
+    first, second = here.bot.events()
+    ends = [(end.get("status"), end.get("reason")) for end in here.ends()]
+
+    assert first["webhookEventId"] == second["webhookEventId"]
+    assert [False, True] == [e["deliveryContext"]["isRedelivery"] for e in (first, second)]
+    assert [(None, "request_timeout"), (200, None)] == ends
 
 
 def test_a_wrong_signature_is_that_sendings_only(runner: asyncio.Runner) -> None:

@@ -362,7 +362,8 @@ def test_each_fault_of_webhooks_says_what_is_to_happen() -> None:
         faults.WrongSignature("sha1"),
         faults.MutatesWebhook("other_destination"),
         faults.RestylesWebhook("shuffled", header_case="upper"),
-        faults.RestylesWebhook("pretty"),
+        faults.RestylesWebhook("pretty", user_agent="Other/1"),
+        faults.LosesConfirmation(),
     )
 
     assert (2, 1.5, True) == (found.copies, found.copies_after_s, found.copies_flagged)
@@ -372,8 +373,10 @@ def test_each_fault_of_webhooks_says_what_is_to_happen() -> None:
     assert ("request_timeout", "Request timeout", "missing") == (
         found.drop, found.drop_detail, found.signature
     )  # fmt: skip
-    wanted = ("other_destination", "shuffled", "upper")
-    assert wanted == (found.mutant, found.style, found.header_case)
+    wanted = ("other_destination", "shuffled", "upper", "Other/1", True)
+    assert wanted == (
+        found.mutant, found.style, found.header_case, found.user_agent, found.unheard
+    )  # fmt: skip
 
 
 def test_a_mutant_concerns_only_webhooks_that_have_what_it_changes() -> None:
@@ -428,11 +431,13 @@ SPECIMENS = [
     faults.Hangs(user="U1"), faults.ResetsConnection(channel="shop"),
     faults.LosesResponse("hang", every=7, probability=0.5), faults.TruncatesContent(0.1),
     faults.PreparesContent(9), faults.ContentGone(first=3), faults.ExpiresToken(first=2),
-    faults.RunsOutOfQuota(after_s=5, until_s=6), faults.DuplicatesWebhook(3, flagged=True),
+    faults.EnrichesAnswers(), faults.RunsOutOfQuota(after_s=5, until_s=6),
+    faults.DuplicatesWebhook(3, flagged=True),
     faults.OvertakesWebhook(2, at_most_s=1), faults.DelaysWebhook(2, event="follow"),
     faults.SkewsClock(-3), faults.DropsWebhook("unclassified", attempt=1),
     faults.WrongSignature("empty"), faults.MutatesWebhook("no_source", first=1),
     faults.RestylesWebhook("utf8", header_case="title"),
+    faults.LosesConfirmation(user="U1", attempt=1),
 ]  # fmt: skip
 
 

@@ -31,6 +31,8 @@ class Sending:
     """Those that struck, for the ledger."""
     instead: Outcome | None = None
     """How it ends without being sent."""
+    unheard: bool = False
+    """Whether its answer is taken for one that came too late."""
     copy: bool = False
     """Whether the platform knows nothing of it."""
     gone: bool = False
@@ -144,11 +146,15 @@ def _spoilt(delivery: Delivery, plan: WebhookPlan) -> Sending:
         skewed = [_skewed(event, plan.skew_ms) for event in delivery.events]
         delivery = replace(delivery, events=skewed, flags={**delivery.flags, "skewed": True})
     shown = delivery
-    wanted = {name: getattr(plan, name) for name in ("signature", "mutant", "style", "header_case")}
+    wanted: dict[str, Any] = {
+        name: getattr(plan, name) for name in ("signature", "mutant", "style", "header_case")
+    }
+    if plan.user_agent:
+        wanted["headers"] = {"user-agent": plan.user_agent}
     if flags := {name: value for name, value in wanted.items() if value}:
         shown = replace(delivery, flags={**delivery.flags, **flags})
     instead = Outcome(None, plan.drop, plan.drop_detail) if plan.drop else None
-    return Sending(delivery, shown, plan.names, instead)
+    return Sending(delivery, shown, plan.names, instead, plan.unheard)
 
 
 def _skewed(event: dict[str, Any], skew_ms: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from line_sim.errors import TargetNotAllowedError
+from line_sim.mock.faults.webhooks import DETAILS
 from line_sim.mock.lateness import Lateness
 from line_sim.mock.outgoing import BROKEN, NO_CONNECTION, Outgoing, outcome_of, outgoing, signed
 from line_sim.mock.platform.calls import Outcome
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from line_sim.recording.writer import Writer
 
 _MOST_ERRORS = 100
+UNHEARD = Outcome(None, "request_timeout", DETAILS["request_timeout"])
+"""A webhook whose answer came too late, as far as LINE can tell."""
 
 
 class Watch(Protocol):
@@ -128,6 +131,8 @@ class Posting:
         try:
             instead = sending.instead if sending else None
             outcome = instead or await self._answer(url, sent, sending, turn)
+            if sending is not None and sending.unheard and outcome.status is not None:
+                outcome = UNHEARD
         except Exception as error:  # noqa: BLE001 - kept, and told among the mock's findings
             self.note(f"webhook {exchange} to {url}", error)
         finally:  # also where it is cut off: no webhook without its end

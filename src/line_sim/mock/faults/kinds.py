@@ -34,6 +34,7 @@ KINDS: Mapping[str, type[Fault]] = {
         webhooks.DelaysWebhook,
         webhooks.SkewsClock,
         webhooks.DropsWebhook,
+        webhooks.LosesConfirmation,
         webhooks.WrongSignature,
         webhooks.MutatesWebhook,
         webhooks.RestylesWebhook,

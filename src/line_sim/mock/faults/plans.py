@@ -80,6 +80,10 @@ class WebhookPlan:
     """A body style; empty: as the settings say."""
     header_case: str = ""
     """The case of header names; empty: as the settings say."""
+    user_agent: str = ""
+    """What the webhook says of its sender; empty: what LINE says."""
+    unheard: bool = False
+    """Whether LINE takes the bot's answer for one that came too late."""
     drop: str = ""
     """LINE's reason for not having reached the bot; empty: it is sent."""
     drop_detail: str = ""

@@ -112,6 +112,15 @@ class DropsWebhook(WebhookFault):
 
 
 @dataclass(frozen=True, repr=False)
+class LosesConfirmation(WebhookFault):
+    """The bot is reached, and its answer is not heard in time; where redelivery is on, again."""
+
+    def spoil(self, plan: WebhookPlan) -> None:
+        """See :meth:`WebhookFault.spoil`."""
+        plan.unheard = True
+
+
+@dataclass(frozen=True, repr=False)
 class WrongSignature(WebhookFault):
     """Somebody else's webhook: its signature is wrong in the way `name` says, or missing."""
 
@@ -147,8 +156,10 @@ class RestylesWebhook(WebhookFault):
 
     style: str = word("pretty", words=STYLES)
     header_case: str = word("lower", words=CASES)
+    user_agent: str = word("", allowed="a User-Agent; empty: LINE's")
 
     def spoil(self, plan: WebhookPlan) -> None:
         """See :meth:`WebhookFault.spoil`."""
         plan.style = plan.style or self.style
         plan.header_case = plan.header_case or self.header_case
+        plan.user_agent = plan.user_agent or self.user_agent
