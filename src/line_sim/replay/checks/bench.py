@@ -117,18 +117,22 @@ class Bench:
         *happened: Happened,
         acted_on: bool = True,
         control: bool = True,
+        later: bool = False,
         **facts: Any,
     ) -> None:
         """Wait for reactions, send a control message, mark the case and look at the transcript.
 
-        `acted_on` says whether a reaction is awaited at all: what must be ignored is not.
+        `acted_on` says whether a reaction is awaited at all: what must be ignored is not. With
+        `later` the probe comes to rest and looks, by :meth:`look_at`, when all its cases are over.
         """
         if acted_on:
             self.reacted([event for each in happened for event in each.events])
-        later = self.control(visitor) if control else ""
-        self.settle()
-        self.mark(case, *happened, control=later, **facts)
-        self.look(visitor.id)
+        sent = self.control(visitor) if control else ""
+        if not later:
+            self.settle()
+        self.mark(case, *happened, control=sent, **facts)
+        if not later:
+            self.look(visitor.id)
 
     def later(self, seconds: float, act: Callable[..., Happened], *what: Any) -> Happened:
         """Do something after so many wall seconds, so that its timestamp is another one."""
@@ -168,6 +172,13 @@ class Bench:
         else:
             time.sleep(seconds)
 
+    def skip(self, seconds: float) -> None:
+        """Let time pass for LINE at once, and for the bridge where it has a clock."""
+        self.line.skip(seconds)
+        if self.view is not None and "clock" in self.capabilities:
+            self.view.clock(seconds)
+            self.agent("clock", seconds=seconds)
+
     # waiting and looking
 
     def reacted(self, events: Sequence[str], wait_s: float | None = None) -> bool:
@@ -179,6 +190,16 @@ class Bench:
             if time.monotonic() > end:
                 return False
             time.sleep(LOOK_S)
+
+    def delivered(self, *happened: Happened, times: int = 1, wait_s: float = PATIENCE_S) -> bool:
+        """Wait until each of these events came to an end so often; whether it did."""
+        events = [event for each in happened for event in each.events]
+
+        def ended(seen: Evidence) -> bool:
+            found = [seen.events.get(event) for event in events]
+            return all(each and sum(d.ended for d in each.deliveries) >= times for each in found)
+
+        return self.wait_for(ended, wait_s)
 
     def settle(self, timeout_s: float = 5.0) -> bool:
         """Wait until nothing is under way; whether it came to rest."""
@@ -223,6 +244,12 @@ class Bench:
             return
         rows = [dataclasses.asdict(row) for row in self.view.transcript(user)]
         self.agent("transcript", user=user, rows=rows)
+
+    def look_at(self, *visitors: Visitor) -> None:
+        """Wait until nothing is under way, then look at each chat."""
+        self.settle()
+        for each in visitors:
+            self.look(each.id)
 
     def agent(self, view: str, **facts: Any) -> None:
         """Write a line of the agents' side into the ledger."""
@@ -281,6 +308,21 @@ class Bench:
                 seen |= {row.source_event for row in self.view.transcript(user)}
             left = [name for name in left if name not in seen]
         return left
+
+
+def called(event: str) -> Callable[[Evidence], bool]:
+    """Whether the bridge has called LINE because of an event, whatever came of it."""
+
+    def has(seen: Evidence) -> bool:
+        found = seen.events.get(event)
+        return found is not None and bool(found.calls)
+
+    return has
+
+
+def struck(count: int) -> Callable[[Evidence], bool]:
+    """Whether faults met so many webhooks, and these came to an end."""
+    return lambda seen: sum(d.ended and bool(d.faults) for d in seen.deliveries) >= count
 
 
 def writable(value: Any) -> Any:

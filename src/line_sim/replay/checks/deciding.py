@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from line_sim.replay.checks.seen import Case, Seen
-    from line_sim.replay.evidence import Event
+    from line_sim.replay.evidence import Delivery, Event
 
 NO_REACTION = (
     "the bridge showed no reaction to ordinary messages; an agent view (--agent) would show more"
 )
+
+
+BROKE = 500
+"""The least status of a server that broke."""
 
 
 def no_stimulus(what: str = "such a situation") -> Verdict:
@@ -52,13 +56,14 @@ def at_work(seen: Seen, case: Case) -> Verdict:
     control = seen.event(case.control)
     if control is None:
         return not_observed("no control message came after it")
-    if not seen.handled(control):
-        if control.confirmed or not control.deliveries:
-            return not_observed(NO_REACTION)
-        last = control.deliveries[-1]
-        answer = last.status or f"{last.reason} {last.detail}".strip()
-        return failed(f"the next message was not confirmed any more: {answer}")
-    return passed(f"the next message was handled: {seen.reaction(control)}")
+    if seen.handled(control):
+        return passed(f"the next message was handled: {seen.reaction(control)}")
+    if not control.confirmed and control.deliveries:
+        return failed(f"the next message was not confirmed any more: {answers(control)}")
+    before = seen.control_before(case.control)
+    if before is not None and seen.handled(before):
+        return failed(f"nothing was done any more about {told(control)}, the next message")
+    return not_observed(NO_REACTION)
 
 
 def confirmed(seen: Seen, case: Case) -> Verdict:
@@ -69,6 +74,49 @@ def confirmed(seen: Seen, case: Case) -> Verdict:
         else failed(f"{told(event)} was not confirmed: {answers(event)}")
         for event in _events(seen, case)
     )
+
+
+def unbroken(deliveries: Iterable[Delivery]) -> Verdict:
+    """No webhook was answered by a 5xx, or by a connection that was lost."""
+    for each in deliveries:
+        if each.ended and (each.status is None or each.status >= BROKE):
+            answer = each.status or f"{each.reason} {each.detail}".strip()
+            return failed(f"the bridge broke at it: {answer}")
+    return Verdict("not applicable")
+
+
+def survived(seen: Seen, probe: str, *names: str) -> tuple[list[Case], Verdict]:
+    """The cases of these names that were played while the bridge was still there.
+
+    With them, a failure where it was gone from one of them on, and what was not seen where it was
+    gone before; else nothing.
+    """
+    every = seen.cases(probe)
+    there = len(every)
+    while there and _unanswered(seen, every[there - 1]):
+        there -= 1
+    left = [case for case in every[:there] if case.name in names]
+    if there < len(every) and every[there].name in names:
+        return left, failed(f"{every[there].name}: the bridge was gone from this webhook on")
+    if any(case.name in names for case in every[there:]):
+        return left, not_observed("the bridge was gone by then")
+    return left, Verdict("not applicable")
+
+
+def judged(
+    seen: Seen, probe: str, names: Iterable[str], judge: Callable[[Case], Verdict]
+) -> Verdict:
+    """What `judge` says of the cases of these names, and whether the bridge outlived them."""
+    left, verdict = survived(seen, probe, *names)
+    if verdict.word == "not applicable":
+        return each_case(seen, left, judge)
+    return worst([each_case(seen, left, judge), verdict]) if left else verdict
+
+
+def _unanswered(seen: Seen, case: Case) -> bool:
+    """Whether the control message of a case was sent and never confirmed."""
+    control = seen.event(case.control)
+    return control is not None and not control.confirmed
 
 
 def told(event: Event) -> str:

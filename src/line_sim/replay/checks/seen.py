@@ -60,6 +60,7 @@ class Seen:
         self.capabilities: frozenset[str] = frozenset()
         self.gone = ""
         self._cases: list[Case] = []
+        self._controls: list[str] = []
         self._transcripts: dict[str, list[Entry]] = {}
         for note in self.evidence.notes:
             if isinstance(note.get("mark"), dict):
@@ -83,6 +84,11 @@ class Seen:
             for c in self._cases
             if c.probe == probe and (c.name == name if name else c.name not in SPECIAL)
         ]
+
+    def control_before(self, control: str) -> Event | None:
+        """The control message that was marked before this one."""
+        place = self._controls.index(control) if control in self._controls else 0
+        return self.event(self._controls[place - 1]) if place else None
 
     def died(self, probe: str) -> bool:
         """Whether the bridge ended in a probe."""
@@ -150,6 +156,9 @@ class Seen:
                 facts,
             )
         )
+        control = self._cases[-1].control
+        if control and control not in self._controls:
+            self._controls.append(control)
         if "gone" in facts:
             self.gone = str(facts["gone"])
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from line_sim.mock import faults
-from line_sim.replay.checks.deciding import each_case, handled_once, ignored
+from line_sim.replay.checks import ordinary
+from line_sim.replay.checks.deciding import each_case, handled_once, ignored, judged, unbroken
 from line_sim.replay.checks.registry import check, probe
-from line_sim.replay.checks.verdicts import Verdict, failed, worst
+from line_sim.replay.checks.verdicts import Verdict, worst
 
 if TYPE_CHECKING:
     from line_sim.replay.checks.bench import Bench
@@ -18,11 +19,22 @@ WRONG = (
     "missing", "changed_byte", "truncated", "empty", "not_base64", "other_secret", "sha1",
     "hexadecimal",
 )  # fmt: skip
-BROKEN = 500
-"""The least status of a server that broke instead of refusing."""
+STYLES: dict[str, tuple[str, str, str]] = {
+    "lower": ("line", "lower", ""),
+    "title": ("line", "title", ""),
+    "upper": ("line", "upper", ""),
+    "escaped": ("line", "lower", ""),
+    "utf8": ("utf8", "lower", ""),
+    "pretty": ("pretty", "lower", ""),
+    "shuffled": ("shuffled", "lower", ""),
+    "other agent": ("line", "lower", "Mozilla/5.0 (a check of line_sim)"),
+}
+"""By case: style, capitals of headers, User-Agent (:class:`line_sim.mock.faults.RestylesWebhook`)."""
+PLAIN = frozenset({"lower", "title", "upper", "other agent"})
+"""Cases whose text is ASCII, so that only what they are about can go wrong."""
 
 
-@probe(1)
+@probe(1, 14)
 def right_signature(bench: Bench) -> None:
     """An ordinary message, rightly signed."""
     alice = bench.visitor()
@@ -32,47 +44,31 @@ def right_signature(bench: Bench) -> None:
 @check(1, "Right signature over the raw bytes is accepted", level="M", edge="E", source=DOC)
 def accepts_right_signature(seen: Seen) -> Verdict:
     """An ordinary message is confirmed and handled."""
+    if not seen.played:
+        return ordinary.accepted(seen)
     return each_case(seen, seen.cases("right_signature"), lambda case: handled_once(seen, case))
 
 
 @probe(2, 3, 4, 5)
 def wrong_signatures(bench: Bench) -> None:
     """The same message under each kind of wrong signature, and a right one after each."""
+    people = []
     for name in WRONG:
         mallory = bench.visitor()
         with bench.bad_luck(faults.WrongSignature(name, user=mallory.id)):
             forged = mallory.says("forged")
-            bench.settle()
-        bench.tried(name, mallory, forged, acted_on=False)
+            bench.delivered(forged)
+        bench.tried(name, mallory, forged, acted_on=False, later=True)
+        people.append(mallory)
+    bench.look_at(*people)
 
 
 def _refused(seen: Seen, *names: str) -> Verdict:
-    cases = [case for case in seen.cases("wrong_signatures") if case.name in names]
-    if cases and seen.died("wrong_signatures") and _hit(seen, cases):
-        return failed("the bridge ended at such a webhook")
-    return each_case(seen, cases, lambda case: worst([_no_crash(seen, case), ignored(seen, case)]))
+    def judge(case: Case) -> Verdict:
+        sent = [d for each in case.events if (e := seen.event(each)) for d in e.deliveries]
+        return worst([unbroken(sent), ignored(seen, case)])
 
-
-def _hit(seen: Seen, cases: list[Case]) -> bool:
-    """Whether these are the cases from which on nobody answered any more."""
-    order = [case.name for case in seen.cases("wrong_signatures")]
-    dead = [case.name for case in seen.cases("wrong_signatures") if _lost(seen, case)]
-    return bool(dead) and order.index(dead[0]) in {order.index(case.name) for case in cases}
-
-
-def _lost(seen: Seen, case: Case) -> bool:
-    control = seen.event(case.control)
-    return control is not None and not control.confirmed
-
-
-def _no_crash(seen: Seen, case: Case) -> Verdict:
-    """No 5xx, no lost connection."""
-    for event in (seen.event(each) for each in case.events):
-        for delivery in event.deliveries if event else ():
-            if delivery.status is None or delivery.status >= BROKEN:
-                answer = delivery.status or delivery.detail
-                return failed(f"the bridge answered {answer} instead of refusing")
-    return Verdict("not applicable")
+    return judged(seen, "wrong_signatures", names, judge)
 
 
 @check(2, "Missing signature: not processed", level="M", edge="E/A", source=DOC)
@@ -100,28 +96,24 @@ def refuses_other_digests(seen: Seen) -> Verdict:
     return _refused(seen, "sha1", "hexadecimal")
 
 
-@probe(6, 7, 8)
+@probe(6, 7, 8, 14)
 def styles(bench: Bench) -> None:
-    """The same message in other bytes and under other spellings of the header."""
-    for name, style, case in (
-        ("lower", "line", "lower"),
-        ("title", "line", "title"),
-        ("upper", "line", "upper"),
-        ("escaped", "line", "lower"),
-        ("utf8", "utf8", "lower"),
-        ("pretty", "pretty", "lower"),
-        ("shuffled", "shuffled", "lower"),
-    ):
+    """The same message in other bytes, under other spellings of the header, from another agent."""
+    people = []
+    for name, how in STYLES.items():
         alice = bench.visitor()
-        with bench.bad_luck(faults.RestylesWebhook(style, case, user=alice.id)):
-            said = alice.says("thank you \N{ZIPPER-MOUTH FACE} ขอบคุณ")
-            bench.reacted(said.events, 1.0)
-        bench.tried(name, alice, said, acted_on=False)
+        text = "thank you \N{ZIPPER-MOUTH FACE} ขอบคุณ" if name not in PLAIN else "thank you"
+        with bench.bad_luck(faults.RestylesWebhook(*how, user=alice.id)):
+            said = alice.says(text)
+            bench.delivered(said)
+        bench.reacted(said.events, min(bench.patience_s, 1.0))
+        bench.tried(name, alice, said, acted_on=False, later=True)
+        people.append(alice)
+    bench.look_at(*people)
 
 
 def _styled(seen: Seen, *names: str) -> Verdict:
-    cases = [case for case in seen.cases("styles") if case.name in names]
-    return each_case(seen, cases, lambda case: handled_once(seen, case))
+    return judged(seen, "styles", names, lambda case: handled_once(seen, case))
 
 
 @check(6, "Header name in lower, title and upper case: accepted", level="M", edge="E",
@@ -148,5 +140,5 @@ def accepts_any_style(seen: Seen) -> Verdict:
 @check(14, "No dependence on the sender's address or User-Agent", level="M", edge="E",
        source="LINE Developers, Development guidelines")  # fmt: skip
 def ignores_sender(seen: Seen) -> Verdict:
-    """The platform's address is not LINE's here, and its webhooks are taken."""
-    return each_case(seen, seen.cases("right_signature"), lambda case: handled_once(seen, case))
+    """The platform's address is none of LINE's, and of two messages one has another User-Agent."""
+    return _styled(seen, "other agent")

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from line_sim.mock import faults
-from line_sim.replay.checks.deciding import at_work, confirmed, each_case, handled_once
+from line_sim.replay.checks.bench import struck
+from line_sim.replay.checks.deciding import (
+    at_work,
+    confirmed,
+    each_case,
+    handled_once,
+    judged,
+    told,
+)
 from line_sim.replay.checks.registry import check, probe
+from line_sim.replay.checks.seen import Case
 from line_sim.replay.checks.verdicts import Verdict, failed, not_observed, of, passed, worst
 
 if TYPE_CHECKING:
@@ -14,23 +23,38 @@ if TYPE_CHECKING:
 
     from line_sim.mock.visitors import Happened, Visitor
     from line_sim.replay.checks.bench import Bench
-    from line_sim.replay.checks.seen import Case, Seen
+    from line_sim.replay.checks.seen import Seen
+    from line_sim.replay.evidence import Event
+
+    Act = Callable[[Visitor], Happened]
 
 GUIDE = "LINE Developers, Development guidelines"
 REFERENCE = "LINE Developers, Messaging API reference"
+EDITED = ("we meet at nine", "we meet at ten")
+"""What a member of a group writes, and what they make of it."""
+LOST = frozenset({"failed", "unknown"})
+"""Deliveries of a transcript that tell staff the customer does not have the message."""
 
-MAY_COME: dict[str, Callable[[Visitor], Happened]] = {
+
+def _picture(who: Visitor, **more: object) -> Happened:
+    return who.sends_image(width=64, height=64, **more)  # type: ignore[arg-type]
+
+
+MAY_COME: dict[str, Act] = {
     "unknown_event_type": lambda who: who.says("of a type still to come"),
     "unknown_message_type": lambda who: who.says("in a form still to come"),
     "unknown_source_type": lambda who: who.says("from a place still to come"),
     "unknown_sticker_type": lambda who: who.sends_sticker(),
-    "unknown_content_provider": lambda who: who.sends_image(width=64, height=64),
+    "unknown_mentionee_type": lambda who: who.says(
+        "@shop good morning", mentions=[{"index": 0, "length": 5, "type": "all"}]
+    ),
+    "unknown_content_provider": _picture,
     "unknown_postback_params": lambda who: who.taps("action=buy"),
     "extra_properties": lambda who: who.says("with more in it"),
     "no_source": lambda who: who.says("from nobody"),
     "no_read_token": lambda who: who.says("not to be marked as read"),
-    "unnumbered_image": lambda who: who.sends_image(
-        width=64, height=64, image_set={"id": "9" * 15, "index": 1, "total": 2}
+    "unnumbered_image": lambda who: _picture(
+        who, image_set={"id": "9" * 15, "index": 1, "total": 2}
     ),
     "unnamed_place": lambda who: who.sends_location(title="Shop", address="1 Main Road"),
     "no_keywords": lambda who: who.sends_sticker(keywords=["bow"]),
@@ -39,18 +63,43 @@ MAY_COME: dict[str, Callable[[Visitor], Happened]] = {
 }
 """By mutant, what is done so that it has something to change."""
 
+USUAL: dict[str, Act] = {
+    "unknown_sticker_type": MAY_COME["unknown_sticker_type"],
+    "unknown_mentionee_type": lambda who: who.says("good morning"),
+    "unknown_postback_params": lambda who: who.taps("action=sell"),
+    "extra_properties": lambda who: who.says("with nothing more in it"),
+    "no_read_token": lambda who: who.says("as it usually comes"),
+    "unnumbered_image": _picture,
+    "unnamed_place": MAY_COME["unnamed_place"],
+    "no_keywords": MAY_COME["no_keywords"],
+}
+"""Where what is new or missing does not matter to what is said: the same without it.
+
+A bridge that does something about the usual one has to do something about the other.
+"""
+
 
 @probe(31, 32, 33, 34, 35, 38)
 def mutants(bench: Bench) -> None:
-    """Each thing that LINE may add or leave out, with a good message beside and after it."""
+    """Each thing that LINE may add or leave out, the usual thing and a good message after it."""
+    people: list[Visitor] = []
     for name, act in MAY_COME.items():
         alice = bench.visitor()
         with bench.bad_luck(faults.MutatesWebhook(name, user=alice.id, first=1)):
             happened = act(alice)
-            bench.settle()
+            bench.wait_for(struck(len(people) + 1))
+        usual = USUAL[name](alice) if name in USUAL else None
+        twin = list(usual.events) if usual else []
         beside = alice.says("a good one after it")
         bench.reacted(beside.events)
-        bench.tried(name, alice, happened, acted_on=False, beside=list(beside.events))
+        if twin and bench.reacted(twin, min(bench.patience_s, 0.5)):
+            bench.reacted(happened.events, 1.0)
+        bench.tried(
+            name, alice, happened, acted_on=False, later=True, beside=list(beside.events),
+            usual=twin,
+        )  # fmt: skip
+        people.append(alice)
+    bench.look_at(*people)
 
 
 @check(31, "Unknown event type: 200, and its neighbours are handled", level="M", edge="E",
@@ -65,10 +114,10 @@ def takes_new_events(seen: Seen) -> Verdict:
 def tells_of_new_messages(seen: Seen) -> Verdict:
     """Silence would lose a customer's message."""
 
-    def judged(case: Case) -> Verdict:
-        (event,) = [found for each in case.events if (found := seen.event(each))]
+    def judge(case: Case) -> Verdict:
         base = _fine(seen, case)
-        if base.word != "pass":
+        event = _event(seen, case)
+        if base.word != "pass" or event is None:
             return base
         if seen.can("transcript"):
             wrong = [] if seen.entries(event) else ["staff see nothing of it"]
@@ -77,30 +126,29 @@ def tells_of_new_messages(seen: Seen) -> Verdict:
             return passed(f"the customer was told: {event.sends[0]}")
         return not_observed("only staff would see it; an agent view would show it")
 
-    return each_case(seen, seen.cases("mutants", "unknown_message_type"), judged)
+    return judged(seen, "mutants", ["unknown_message_type"], judge)
 
 
-@check(33, "Unknown source, sticker, content provider, postback parameter", level="M", edge="E",
-       source=f"{GUIDE}; seen: an SDK turns the whole event into an unknown one")  # fmt: skip
+@check(33, "Unknown source, sticker, mention, content provider, postback parameter", level="M",
+       edge="E", source=f"{GUIDE}; seen: an SDK makes the whole event an unknown one")  # fmt: skip
 def takes_new_words(seen: Seen) -> Verdict:
-    """Confirmed, and what comes next is handled."""
+    """Confirmed, what does not depend on the word is done, and what comes next is handled."""
     return _tolerated(
-        seen, "unknown_source_type", "unknown_sticker_type", "unknown_content_provider",
-        "unknown_postback_params",
+        seen, "unknown_source_type", "unknown_sticker_type", "unknown_mentionee_type",
+        "unknown_content_provider", "unknown_postback_params",
     )  # fmt: skip
 
 
 @check(34, "More properties at every level", level="M", edge="E", source=GUIDE)
 def takes_more_properties(seen: Seen) -> Verdict:
     """The message is handled as if they were not there."""
-    cases = seen.cases("mutants", "extra_properties")
-    return each_case(seen, cases, lambda case: worst([_fine(seen, case), handled_once(seen, case)]))
+    return _tolerated(seen, "extra_properties")
 
 
 @check(35, "Optional properties missing", level="M", edge="E",
        source=f"{REFERENCE}, common properties and each type")  # fmt: skip
 def lives_without_options(seen: Seen) -> Verdict:
-    """Confirmed, and what comes next is handled."""
+    """Confirmed, what can be done without them is done, and what comes next is handled."""
     return _tolerated(
         seen, "no_source", "no_read_token", "unnumbered_image", "unnamed_place", "no_keywords"
     )
@@ -126,12 +174,18 @@ def more_in_answers(bench: Bench) -> None:
 
 @check(36, "More properties and headers in LINE's answers", level="M", edge="E", source=GUIDE)
 def takes_richer_answers(seen: Seen) -> Verdict:
-    """The bridge goes on as if they were not there."""
+    """The bridge goes on as if they were not there, and knows that the message was sent."""
 
-    def judged(case: Case) -> Verdict:
+    def judge(case: Case) -> Verdict:
+        event = _event(seen, case)
+        rows = (seen.transcript(event.chat) or []) if event and event.sends else []
+        wrong = [f"LINE took it, and staff see {row.text[:40]!r} as {row.delivery}"
+                 for row in rows if row.from_ != "customer" and row.delivery in LOST]  # fmt: skip
+        if wrong:
+            return failed(*wrong)
         return worst([handled_once(seen, case), at_work(seen, case)])
 
-    return each_case(seen, seen.cases("more_in_answers"), judged)
+    return each_case(seen, seen.cases("more_in_answers"), judge)
 
 
 @probe(37)
@@ -141,8 +195,8 @@ def edited(bench: Bench) -> None:
     group = bench.line.group(f"group of {bench.probe}", [alice])
     with bench.line.together():
         group.invites_bot()
-        said = alice.says("we meet at nine", group=group)
-        changed = alice.edits(said, "we meet at ten", group=group)
+        said = alice.says(EDITED[0], group=group)
+        changed = alice.edits(said, EDITED[1], group=group)
     bench.settle()
     later = bench.control(alice)
     bench.settle()
@@ -155,38 +209,46 @@ def edited(bench: Bench) -> None:
 def shows_edits(seen: Seen) -> Verdict:
     """The same message is not shown twice, and the old words not as if they still stood."""
 
-    def judged(case: Case) -> Verdict:
-        rows = seen.transcript(case.facts["group"])
+    def judge(case: Case) -> Verdict:
+        rows = seen.transcript(str(case.facts.get("group")))
         if rows is None:
             return not_observed("an agent view with transcript would show it")
-        texts = [row.text for row in rows]
-        if texts.count("we meet at nine") and texts.count("we meet at ten"):
-            return failed("staff see the edit as one more message")
-        stale = [row for row in rows if row.text == "we meet at nine" and row.state != "edited"]
-        if stale:
-            return failed("staff see the old words as if they still stood")
-        return at_work(seen, case)
+        old, new = EDITED
+        shown = [row for row in rows if row.text in EDITED]
+        if not shown:
+            return not_observed("staff see nothing of the group")
+        wrong = ["staff see the old words as if they still stood"
+                 for row in shown if row.text == old and row.state != "edited"]  # fmt: skip
+        if {row.text for row in shown if row.from_ == "customer"} == {old, new}:
+            wrong.insert(0, "staff see the edit as one more message")
+        return failed(*wrong) if wrong else worst([confirmed(seen, case), at_work(seen, case)])
 
-    return each_case(seen, seen.cases("edited"), judged)
+    return each_case(seen, seen.cases("edited"), judge)
 
 
 def _tolerated(seen: Seen, *names: str) -> Verdict:
-    if seen.died("mutants"):
-        gone = [c.name for c in seen.cases("mutants") if not _alive(seen, c)]
-        if not gone or gone[0] in names:
-            return failed("the bridge ended at such a webhook")
-    cases = [case for case in seen.cases("mutants") if case.name in names]
-    return each_case(seen, cases, lambda case: _fine(seen, case))
+    return judged(seen, "mutants", names, lambda case: _fine(seen, case))
 
 
 def _fine(seen: Seen, case: Case) -> Verdict:
-    """Confirmed; the message after it handled once; the bridge at work."""
-    beside = type(case)(case.probe, case.name, tuple(case.facts["beside"]), case.control)
-    if not any(seen.event(each) for each in case.events):
-        return worst([handled_once(seen, beside), at_work(seen, case)])
-    return worst([confirmed(seen, case), handled_once(seen, beside), at_work(seen, case)])
+    """Confirmed, done where the usual one was; the message after it handled; still at work."""
+    verdicts = [confirmed(seen, case)] if _event(seen, case) else []
+    verdicts += [_as_usual(seen, case)]
+    beside = case.facts.get("beside")
+    after = Case(case.probe, case.name, tuple(beside or ()), case.control)
+    return worst([*verdicts, handled_once(seen, after), at_work(seen, case)])
 
 
-def _alive(seen: Seen, case: Case) -> bool:
-    control = seen.event(case.control)
-    return control is not None and control.confirmed
+def _as_usual(seen: Seen, case: Case) -> Verdict:
+    event = _event(seen, case)
+    usual = next(filter(None, map(seen.event, case.facts.get("usual") or ())), None)
+    if event is None or usual is None or not seen.handled(usual):
+        return Verdict("not applicable")
+    if not seen.handled(event):
+        return failed(f"nothing was done about {told(event)}, though {told(usual)} was handled")
+    return passed(f"{told(event)}, as usual: {seen.reaction(event)}")
+
+
+def _event(seen: Seen, case: Case) -> Event | None:
+    """The event that a case is about."""
+    return next(filter(None, map(seen.event, case.events)), None)
