@@ -187,7 +187,7 @@ class Bench:
         while True:
             if not self._unhandled(events):
                 return True
-            if time.monotonic() > end:
+            if time.monotonic() > end or self._ended():
                 return False
             time.sleep(LOOK_S)
 
@@ -213,7 +213,7 @@ class Bench:
         """Wait until `done(evidence of this probe)` is true; whether it became so."""
         end = time.monotonic() + wait_s
         while not done(self.evidence()):
-            if time.monotonic() > end:
+            if time.monotonic() > end or self._ended():
                 return False
             time.sleep(LOOK_S)
         return True
@@ -297,12 +297,21 @@ class Bench:
         elif self.view is not None:
             self.view.restart()
 
+    def _ended(self) -> bool:
+        """Whether a bridge that we started has ended: nothing more will come of it."""
+        return self.bridge is not None and not self.bridge.running
+
     def _unhandled(self, events: Sequence[str]) -> list[str]:
         evidence = self.evidence()
         left = [
             name for name in events if not ((found := evidence.events.get(name)) and found.calls)
         ]
-        if left and self.view is not None and "transcript" in self.capabilities:
+        if (
+            left
+            and self.view is not None
+            and "transcript" in self.capabilities
+            and (not self._ended())
+        ):
             seen: set[str] = set()
             for user in {found.chat for n in left if (found := evidence.events.get(n))}:
                 seen |= {row.source_event for row in self.view.transcript(user)}
@@ -316,6 +325,16 @@ def called(event: str) -> Callable[[Evidence], bool]:
     def has(seen: Evidence) -> bool:
         found = seen.events.get(event)
         return found is not None and bool(found.calls)
+
+    return has
+
+
+def answered(event: str) -> Callable[[Evidence], bool]:
+    """Whether an event was answered, as the customer can see."""
+
+    def has(seen: Evidence) -> bool:
+        found = seen.events.get(event)
+        return found is not None and bool(found.sends)
 
     return has
 

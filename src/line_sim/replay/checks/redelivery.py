@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from line_sim.mock import faults
 from line_sim.replay.checks import ordinary
-from line_sim.replay.checks.bench import called
+from line_sim.replay.checks.bench import answered, called
 from line_sim.replay.checks.deciding import NO_REACTION, at_work, each_case, handled_once, told
 from line_sim.replay.checks.registry import check, probe
 from line_sim.replay.checks.verdicts import Verdict, failed, not_observed, passed, worst
@@ -178,13 +178,16 @@ def remembers_over_restarts(seen: Seen) -> Verdict:
 @probe(30)
 def outage(bench: Bench) -> None:
     """LINE's API is away for a moment; then nothing arrives, and comes all at once afterwards."""
-    alice, bob = bench.visitor(warm=False), bench.visitor(warm=False)
+    alice, bob = bench.visitor(warm=False), bench.visitor()
     before = bench.control(alice)
+    sends = bench.wait_for(answered(before), min(bench.patience_s, 1.0))
     with bench.bad_luck(faults.ResetsConnection()):
         said = bob.says("while LINE is away")
         bench.wait_for(called(said.events[0]), min(bench.patience_s, 1.0))
+        bench.settle(0.3)
     later = bench.control(alice)
-    bench.wait_for(lambda seen: _answered(seen, later) or not _answered(seen, before))
+    if sends:
+        bench.wait_for(answered(later))
     bench.mark("LINE was away", control=later, before=before)
     _unreached(bench)
 
@@ -230,9 +233,3 @@ def _came(seen: Evidence, event: str) -> bool:
     """Whether an event was confirmed."""
     found = seen.events.get(event)
     return found is not None and found.confirmed
-
-
-def _answered(seen: Evidence, event: str) -> bool:
-    """Whether an event was answered, as the customer can see."""
-    found = seen.events.get(event)
-    return found is not None and bool(found.sends)

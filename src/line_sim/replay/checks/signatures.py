@@ -29,7 +29,7 @@ STYLES: dict[str, tuple[str, str, str]] = {
     "shuffled": ("shuffled", "lower", ""),
     "other agent": ("line", "lower", "Mozilla/5.0 (a check of line_sim)"),
 }
-"""By case: style, capitals of headers, User-Agent (:class:`line_sim.mock.faults.RestylesWebhook`)."""
+"""By case: body style, capitals of header names, User-Agent (empty: the usual one)."""
 PLAIN = frozenset({"lower", "title", "upper", "other agent"})
 """Cases whose text is ASCII, so that only what they are about can go wrong."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from line_sim.mock import faults
-from line_sim.replay.checks.bench import struck
+from line_sim.replay.checks.bench import answered, struck
 from line_sim.replay.checks.deciding import (
     at_work,
     confirmed,
@@ -168,8 +168,14 @@ def more_in_answers(bench: Bench) -> None:
     with bench.bad_luck(faults.EnrichesAnswers(user=alice.id)):
         said = alice.says("hello there")
         bench.reacted(said.events)
-        bench.settle()
-    bench.tried("", alice, said, acted_on=False)
+        sends = bench.wait_for(answered(said.events[0]), min(bench.patience_s, 1.0))
+        bench.settle(0.5)
+    later = bench.control(alice)
+    if sends:  # one that did not know its answer for one repeats itself before it goes on
+        bench.wait_for(answered(later))
+    bench.settle()
+    bench.mark("", said, control=later)
+    bench.look(alice.id)
 
 
 @check(36, "More properties and headers in LINE's answers", level="M", edge="E", source=GUIDE)
