@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from runs import TEXTS, run
+from small_bridge import TEXTS, run
 
 from line_sim.replay.comparison import compare
 from line_sim.replay.fields import Rule

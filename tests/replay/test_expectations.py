@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import Ledger
-from runs import TEXTS, run
+from small_bridge import TEXTS, run
 
 from line_sim.errors import ConfigurationError, LineSimError, ScenarioSyntaxError
 from line_sim.replay.behaviours import behaviours
