@@ -79,7 +79,7 @@ class Tape:
             "deliveryContext": {"isRedelivery": False},
             "timestamp": EPOCH_MS + round(at_s * 1_000),
             "source": {"type": "user", "userId": f"U{number % CHATS:032x}"},
-            "replyToken": f"{number:032x}",
+            "replyToken": f"{number + 2**127:032x}",
             "mode": "active",
         }
         body = json.dumps({"destination": BOT, "events": [event]}, separators=(",", ":"))

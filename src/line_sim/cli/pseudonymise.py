@@ -28,7 +28,7 @@ _MOST_BYTES = 10_000_000
 @ends_well
 def pseudonymise(  # noqa: PLR0913 - options of a command
     recording: Annotated[
-        Path, typer.Argument(metavar="RECORDING", help="A recording (docs/recording.md).")
+        Path, typer.Argument(metavar="RECORDING", help="A recording (docs/recording-format.md).")
     ],
     *,
     out: Annotated[

@@ -26,11 +26,14 @@ FORMS = {
     "quote token": (IDS.quote_token(), r"\w{4}-\w{5}-[0-9a-f]{32}"),
     "rich menu": (IDS.rich_menu(), r"richmenu-[0-9a-f]{32}"),
     "channel": (IDS.channel_id("shop"), r"[1-9]\d{9}"),
-    "retry key": ("d5e7ed34-19cf-4476-aa76-98cd0a8a916e", r"[0-9a-f-]{14}4[0-9a-f-]{4}a[0-9a-f-]{16}"),
+    "retry key": (
+        "d5e7ed34-19cf-4476-aa76-98cd0a8a916e",
+        r"[0-9a-f-]{14}4[0-9a-f-]{4}a[0-9a-f-]{16}",
+    ),
     "redacted": ("redacted-22dd67a329b5", r"redacted-[0-9a-f]{12}"),
     "telephone": ("0812345678", r"0[1-9]\d{8}"),
     "email": ("somchai.j+x@mail.shop.co.th", r"\w{7}\.\w\+\w@\w{4}\.\w{4}\.co\.th"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))

@@ -40,10 +40,15 @@ def source(tmp_path: Path) -> Path:
     more: list[Line] = [
         {"kind": "media", "sha256": sha256(beside), "bytes": len(beside), "type": "image/jpeg"},
         {"kind": "call_end", "exchange": 20, "status": 200, "media": sha256(beside)},
-        {"kind": "media", "sha256": sha256(inside), "bytes": len(inside), "type": "image/png",
-         "body_b64": base64.b64encode(inside).decode()},
+        {
+            "kind": "media",
+            "sha256": sha256(inside),
+            "bytes": len(inside),
+            "type": "image/png",
+            "body_b64": base64.b64encode(inside).decode(),
+        },
         {"kind": "agent", "media_sha256": sha256(beside), "text": f"see {sha256(inside)}"},
-    ]  # fmt: skip
+    ]
     last = lines.pop()
     numbered = [{"at_s": 9.0, "wall_ms": 1, **line} for line in (*more, last)]
     whole = [{**line, "seq": seq} for seq, line in enumerate((*lines, *numbered), 1)]
@@ -98,8 +103,26 @@ def test_nothing_personal_is_in_the_bytes_of_the_file(source: Path, tmp_path: Pa
     pseudonymise(source, target, KEY)
     text = target.read_text(encoding="utf-8").lower()
 
-    for secret in ("nutt", "niran", "wichai", "สมชาย", "客戶", "sukhumvit", "passport", "malee", "prayut", "aom ",
-                   "preecha", "kanya", "surachai", "c2lnbmf0dxjl", "5ecret", "secrettoken", "bangkok", "chaiwat"):  # fmt: skip
+    for secret in (
+        "nutt",
+        "niran",
+        "wichai",
+        "สมชาย",
+        "客戶",
+        "sukhumvit",
+        "passport",
+        "malee",
+        "prayut",
+        "aom ",
+        "preecha",
+        "kanya",
+        "surachai",
+        "c2lnbmf0dxjl",
+        "5ecret",
+        "secrettoken",
+        "bangkok",
+        "chaiwat",
+    ):
         assert secret not in text
     assert KEY.hex() not in text
 
@@ -281,8 +304,11 @@ def test_what_plays_or_shows_something_keeps_its_measures(name: str) -> None:
     old, new = media.probe.probe(body), media.probe.probe(Pseudonymiser(KEY).media(body))
 
     assert (new.kind, new.media_type, new.width, new.height) == (
-        old.kind, old.media_type, old.width, old.height,
-    )  # fmt: skip
+        old.kind,
+        old.media_type,
+        old.width,
+        old.height,
+    )
     assert abs((new.duration_ms or 0) - (old.duration_ms or 0)) <= 30
 
 

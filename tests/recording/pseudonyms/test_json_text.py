@@ -38,8 +38,8 @@ def shape(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 @given(value=VALUES, style=st.sampled_from(sorted(STYLES)))
 def test_whatever_is_json_stays_json_of_the_same_shape_and_as_many_bytes(
-    value: Any,
-    style: str,  # noqa: ANN401 - JSON
+    value: Any,  # noqa: ANN401 - JSON
+    style: str,
 ) -> None:
     body = encode({"events": value}, style).decode()
     made = MEMBERS.json(body)
@@ -92,9 +92,18 @@ def test_repeated_members_are_all_replaced() -> None:
 
 
 BROKEN = (
-    '{"text":"Somchai', '{"text":"Somchai"', '{"text":Somchai}', "[1,2", '{"a":"b\\', '{"a":"\\u12"}',
-    "}{", '"Somchai', "{'text':'Somchai'}", '{"text":"Somchai"} Somchai', "",
-)  # fmt: skip
+    '{"text":"Somchai',
+    '{"text":"Somchai"',
+    '{"text":Somchai}',
+    "[1,2",
+    '{"a":"b\\',
+    '{"a":"\\u12"}',
+    "}{",
+    '"Somchai',
+    "{'text':'Somchai'}",
+    '{"text":"Somchai"} Somchai',
+    "",
+)
 
 
 @pytest.mark.parametrize("body", sorted(BROKEN))
@@ -132,8 +141,10 @@ def test_words_of_lines_stay_in_their_members_only() -> None:
     assert replaced(text="message")["text"] != "message"
     assert replaced(type="Somchai")["type"] != "Somchai"
     assert replaced(color="#FF0000", size="xl", aspectRatio="20:13") == {
-        "color": "#FF0000", "size": "xl", "aspectRatio": "20:13",
-    }  # fmt: skip
+        "color": "#FF0000",
+        "size": "xl",
+        "aspectRatio": "20:13",
+    }
     assert replaced(color="#Somchai")["color"] != "#Somchai"
     assert replaced(packageId="446", stickerId="1988")["stickerId"] == "1988"
     assert replaced(packageId="Somchai")["packageId"] != "Somchai"
@@ -141,8 +152,9 @@ def test_words_of_lines_stay_in_their_members_only() -> None:
 
 def test_texts_that_may_stay_do() -> None:
     assert replaced(text="We are away.", other="We are away.") == {
-        "text": "We are away.", STAND_INS.text("other"): "We are away.",
-    }  # fmt: skip
+        "text": "We are away.",
+        STAND_INS.text("other"): "We are away.",
+    }
     assert replaced(text="We are away!")["text"] != "We are away!"
 
 
@@ -155,9 +167,14 @@ def test_names_of_members_nobody_knows_are_texts() -> None:
 def test_words_for_a_line_emoji_and_all_places_stay_right() -> None:
     text = "สวัสดี (moon wink) 👍 Somchai (brown cone)!"
     emojis = [
-        {"index": utf16(text[: text.index(word)]), "length": len(word), "productId": "5ac1bfd5040ab15980c9b435", "emojiId": "001"}
+        {
+            "index": utf16(text[: text.index(word)]),
+            "length": len(word),
+            "productId": "5ac1bfd5040ab15980c9b435",
+            "emojiId": "001",
+        }
         for word in ("(moon wink)", "(brown cone)")
-    ]  # fmt: skip
+    ]
     made = replaced(text=text, emojis=emojis)
 
     assert made["emojis"] == emojis
@@ -200,11 +217,17 @@ def test_keys_of_a_text_of_version_2_are_renamed_with_their_places() -> None:
 @pytest.mark.parametrize(
     ("name", "number", "stays"),
     [
-        ("timestamp", 1_764_000_000_000, True), ("fileSize", 123_456_789, True), ("index", 5, True),
-        ("duration", 1_234_567, True), ("unknown", 123_456, True), ("unknown", 1_234_567, False),
-        ("latitude", 13.7, False), ("membershipId", 12_345_678, False), ("flex", 1, True),
+        ("timestamp", 1_764_000_000_000, True),
+        ("fileSize", 123_456_789, True),
+        ("index", 5, True),
+        ("duration", 1_234_567, True),
+        ("unknown", 123_456, True),
+        ("unknown", 1_234_567, False),
+        ("latitude", 13.7, False),
+        ("membershipId", 12_345_678, False),
+        ("flex", 1, True),
     ],
-)  # fmt: skip
+)
 def test_numbers_that_may_be_somebodys_are_replaced(
     name: str,
     number: float,

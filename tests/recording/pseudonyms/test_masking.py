@@ -195,7 +195,7 @@ def calls(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[str, Line]:
     chosen = draw(st.lists(st.sampled_from([text, template, place, flex, link]), max_size=6))
     kind = draw(st.sampled_from(["push", "multicast"]))
     to = draw(st.sampled_from([USER, "nobody", "C" + "a" * 32]))
-    return kind, {"to": [to] if kind == "multicast" else to, "messages": chosen}  # fmt: skip
+    return kind, {"to": [to] if kind == "multicast" else to, "messages": chosen}
 
 
 def verdict(kind: str, body: str) -> tuple[object, ...]:

@@ -36,7 +36,7 @@ SCRIPTS = {
     "fancy": "𝓙𝓸𝓱𝓷①②Ⓐⓐ",
 }
 CHARACTERS = "".join(SCRIPTS.values())
-BETWEEN = " \n\t.,!?()[]{}<>/\\@#$%&*-_=+:;'\"。、「」・…–\u200b\u200d\ufe0f"
+BETWEEN = " \n\t.,!?()[]{}<>/\\@#$%&*-_=+:;'\"。、「」・…\u2013\u200b\u200d\ufe0f"
 PIECE = st.one_of(
     st.text(st.sampled_from(CHARACTERS), max_size=12),
     st.sampled_from(EMOJI),

@@ -80,13 +80,23 @@ def test_rules_and_limits_that_refuse_a_call_may_be_named() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("type", "Message"), ("text", "message"), ("displayName", "message"), ("message", "text"),
-        ("color", "#12345"), ("size", "10 px"), ("stickerId", "sticker"), ("language", "thai"),
+        ("type", "Message"),
+        ("text", "message"),
+        ("displayName", "message"),
+        ("message", "text"),
+        ("color", "#12345"),
+        ("size", "10 px"),
+        ("stickerId", "sticker"),
+        ("language", "thai"),
         ("message", "The property, Somchai, in the request body is invalid (line: 1, column: 1)"),
-        ("property", "messages[0].Somchai"), ("operation", "getSomchai"), ("requestId", "f" * 36),
-        ("type", "image/somchai"), ("productId", "Z" * 24), ("", "message"),
+        ("property", "messages[0].Somchai"),
+        ("operation", "getSomchai"),
+        ("requestId", "f" * 36),
+        ("type", "image/somchai"),
+        ("productId", "Z" * 24),
+        ("", "message"),
     ],
-)  # fmt: skip
+)
 def test_what_only_looks_public_is_not(name: str, value: str) -> None:
     assert not is_public(name, value)
 
@@ -94,12 +104,19 @@ def test_what_only_looks_public_is_not(name: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("user-agent", "Somchai/1.0"), ("user-agent", "curl/8.0 (Somchai's laptop)"),
-        ("content-type", "multipart/form-data; boundary=Somchai"), ("host", "somchai.com"),
-        ("x-line-request-id", "Somchai"), ("accept", "Somchai"), ("content-type", "text/somchai"), ("x-anything", "1"),
-        ("server", "Somchai"), ("cache-control", "Somchai"), ("date", "Mon, 1 Jan 2026"),
+        ("user-agent", "Somchai/1.0"),
+        ("user-agent", "curl/8.0 (Somchai's laptop)"),
+        ("content-type", "multipart/form-data; boundary=Somchai"),
+        ("host", "somchai.com"),
+        ("x-line-request-id", "Somchai"),
+        ("accept", "Somchai"),
+        ("content-type", "text/somchai"),
+        ("x-anything", "1"),
+        ("server", "Somchai"),
+        ("cache-control", "Somchai"),
+        ("date", "Mon, 1 Jan 2026"),
     ],
-)  # fmt: skip
+)
 def test_a_header_may_stay_only_with_a_value_that_programs_send(name: str, value: str) -> None:
     assert not is_public_header(name, value)
 

@@ -44,7 +44,7 @@ _FORM = re.compile(r"[^=&\s]+=[^=&\s]*(?:&[^=&\s]+=[^=&\s]*)*")
 _SPLIT = re.compile(r"[/?&=#:@]")
 _MOMENTS = re.compile(
     r"\w*(?:[tT]imestamp|Time|At|_ms|_s|_us)|created|expires_in|seconds|bytes|fileSize|duration|seq"
-    r"|exchange|recorded|seed|attempt|torn_bytes"
+    r"|exchange|recorded|seed|attempt|torn_bytes|lines"
 )
 """Names of numbers that are moments, measures or counts."""
 _LEAST_DIGITS, _LEAST_PLACES = 7, 4

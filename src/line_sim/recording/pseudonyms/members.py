@@ -29,10 +29,11 @@ _TIMES = frozenset({
 })  # fmt: skip
 """Moments as numbers, in ms or s since 1970."""
 _MEASURES = frozenset({
-    "fileSize", "duration", "bytes", "seq", "exchange", "recorded", "at_s", "due_s", "took_ms",
-    "seconds", "token_age_s", "torn_bytes", "expires_in", "seed", "attempt",
+    "fileSize", "duration", "bytes", "seq", "exchange", "recorded", "seconds", "torn_bytes",
+    "expires_in", "seed", "attempt", "lines",
 })  # fmt: skip
 """Numbers that may be large and are nobody's."""
+_UNITS = ("_s", "_ms", "_us")
 _LEAST_DIGITS = 7
 """From so many digits on a number may be an id or a telephone number."""
 _NESTED = re.compile(r"\s*[{\[].*[}\]]\s*", re.DOTALL)
@@ -119,7 +120,7 @@ class Members:
             return text
         if name in _TIMES and text.isdecimal():
             return self._moment(text)
-        if name in _MEASURES:
+        if name in _MEASURES or name.endswith(_UNITS):
             return text
         return self._stand_ins.number(text)
 

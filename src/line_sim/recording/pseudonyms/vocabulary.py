@@ -28,7 +28,9 @@ _OWN = {
     "lacks", "format", "version", "seed", "id", "source", "basis", "chats", "delivered",
     "messages", "ids", "event", "token_age_s", "recorded", "loop", "torn_bytes", "fault",
     "source_event", "line_message", "from", "kind", "text", "media_sha256", "at_ms", "state",
-    "delivery", "quoted", "read", "user", "pseudonyms", "scheme", "key_id",
+    "delivery", "quoted", "read", "user", "pseudonyms", "scheme", "key_id", "automatic_texts",
+    "welcome", "away", "close", "utc_offset", "decoded", "streamed", "request_body", "gap", "lines",
+    "from_s", "to_s", "exit_code", "restarted", "in_flight", "signature",
 }  # fmt: skip
 """Members of the recording's own objects: header, rule, sent, an agent's entry."""
 PROPERTIES = frozenset(
@@ -62,6 +64,8 @@ _LINE_KINDS = {
     },
     "operation": OPERATIONS,
     "basis": {"documented", "seen", "chosen"},
+    "signature": {"wrong"},
+    "decoded": {"gzip", "deflate", "br", "zstd"},
     "from": {"customer", "staff", "system"},
     "state": {"shown", "edited", "retracted", "queued", "sent", "refused", "failed", "unknown"},
     "delivery": {"queued", "sent", "failed", "unknown"},
@@ -96,6 +100,8 @@ _ERROR = (
 _NOTE = (
     r"reset|the account itself answered|the bridge ended"
     r"|resumed after line \d+(?:; [\d,]+ bytes of a torn line were taken away)?"
+    r"|\d+ lines between [\d.]+ s and [\d.]+ s are missing: "
+    r"(?:the disk did not keep up|the disk did not take them until the end)"
 )
 _SHAPES = (
     ({"aspectRatio"}, r"\d{1,6}(?:\.\d+)?:\d{1,6}(?:\.\d+)?"),
@@ -113,6 +119,7 @@ _SHAPES = (
     ({"property"}, r"[A-Za-z.\[\]\d]{1,200}"),
     ({"message"}, _ERROR),
     ({"text"}, _NOTE),
+    ({"utc_offset"}, r"[+\-]\d\d:\d\d"),
 )  # fmt: skip
 SHAPES = {name: re.compile(form).fullmatch for names, form in _SHAPES for name in sorted(names)}
 """What values look like that may stay: sizes, colours, ids of stickers and emoji."""

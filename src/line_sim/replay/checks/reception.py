@@ -24,6 +24,8 @@ SLOW_S = 3.0
 """How long LINE's API takes: longer than LINE waits for the answer to a webhook."""
 MOST_PAIRS = 12
 """Tries until two messages of a customer bear the same time."""
+SLOW_ANSWER_S = 0.5
+"""How long one answer takes, so that those to later messages have to queue behind it."""
 DAMAGED = ("unknown_event_type", "no_event_id", "unknown_mode")
 
 
@@ -170,9 +172,13 @@ def sorts_by_time(seen: Seen) -> Verdict:
 
 @probe(27)
 def quick_succession(bench: Bench) -> None:
-    """One customer writes ten times as fast as it goes."""
+    """One customer writes ten times as fast as it goes, while the first answer is under way."""
     alice = bench.visitor()
-    said = [alice.says(f"quickly {number}") for number in range(10)]
+    slow = faults.Slow(SLOW_ANSWER_S, operation="/v2/bot/message/*", user=alice.id, first=1)
+    with bench.bad_luck(slow):
+        said = [alice.says(f"quickly {number}") for number in range(10)]
+        bench.delivered(*said)
+        bench.settle(2 * SLOW_ANSWER_S)
     bench.reacted([event for each in said for event in each.events])
     bench.tried("", alice, *said, acted_on=False)
 
