@@ -144,6 +144,21 @@ def test_a_big_batch_has_a_hundred_events_each_with_ids_of_its_own(names: list[s
     assert {webhook["events"][0]["type"]} == {event["type"] for event in added}
 
 
+@given(st.lists(st.sampled_from(sorted(specimens.EVENTS)), unique=True, max_size=5))
+def test_events_of_one_millisecond_differ_in_nothing_else(names: list[str]) -> None:
+    webhook = specimens.webhook(*names)
+    times = [event["timestamp"] for event in webhook["events"]]
+    mutant = MUTANTS["same_time"]
+    fits = len(set(times)) > 1
+
+    assert fits == mutant.fits(webhook)
+    if fits:
+        found = mutant.apply(webhook)
+        assert {times[0]} == {event["timestamp"] for event in found["events"]}
+        for before, after in zip(webhook["events"], found["events"], strict=True):
+            assert before == {**after, "timestamp": before["timestamp"]}
+
+
 def test_a_hundred_events_are_not_made_more() -> None:
     names = list(specimens.EVENTS)[:BIG_BATCH]
 

@@ -42,6 +42,7 @@ SDK_DOES: dict[str, str | type[Exception]] = {
     "other_destination": "read",
     "no_event_id": ValidationError,
     "no_quote_token": "unknown",
+    "same_time": "read",
     "things": "unknown",
     "unknown_event_type": "unknown",
     "unknown_mode": ValidationError,

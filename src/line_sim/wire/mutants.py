@@ -251,6 +251,13 @@ _LESS = (
         f"an event, and fewer than {mutations.BIG_BATCH}",
         mutations.big_batch,
     ),
+    Mutant(
+        "same_time",
+        "events that happened in one millisecond",
+        (28,),
+        "two events of different times",
+        mutations.same_time,
+    ),
 )
 """What LINE already does, if seldom."""
 

@@ -22,6 +22,7 @@ __all__ = [
     "extra_everywhere",
     "in_first",
     "replaced",
+    "same_time",
     "unknown_params",
     "unnamed_member",
 ]
@@ -142,6 +143,16 @@ def as_things(event: Json) -> Json | None:
 def as_delivery(event: Json) -> Json:
     """An event as that of a LINE notification message, which names nobody since January 2025."""
     return {"type": "delivery", **_common(event), "delivery": {"data": "fake-delivery-tag"}}
+
+
+def same_time(webhook: Json) -> Json | None:
+    """Every event in the millisecond of the first; None where they are already, or there is one."""
+    events = webhook["events"]
+    times = {event.get("timestamp") for event in events}
+    if len(times) < 2 or None in times:  # noqa: PLR2004 - of one there is nothing to change
+        return None
+    first = events[0]["timestamp"]
+    return {**webhook, "events": [{**event, "timestamp": first} for event in events]}
 
 
 def _copies(event: Json) -> Iterator[Json]:

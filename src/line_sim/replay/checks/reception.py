@@ -13,7 +13,6 @@ from line_sim.replay.checks.registry import check, probe
 from line_sim.replay.checks.verdicts import Verdict, failed, not_observed, of, worst
 
 if TYPE_CHECKING:
-    from line_sim.mock.visitors import Happened
     from line_sim.replay.checks.bench import Bench
     from line_sim.replay.checks.seen import Case, Seen
     from line_sim.replay.evidence import Delivery, Event
@@ -22,8 +21,6 @@ STATISTICS = "LINE Developers, Check webhook error statistics: two seconds"
 GUIDE = "LINE partner documentation, Development guidelines"
 SLOW_S = 3.0
 """How long LINE's API takes: longer than LINE waits for the answer to a webhook."""
-MOST_PAIRS = 12
-"""Tries until two messages of a customer bear the same time."""
 SLOW_ANSWER_S = 0.5
 """How long one answer takes, so that those to later messages have to queue behind it."""
 DAMAGED = ("unknown_event_type", "no_event_id", "unknown_mode")
@@ -193,24 +190,12 @@ def keeps_order(seen: Seen) -> Verdict:
 def twice_the_same(bench: Bench) -> None:
     """A customer writes the same words twice, in one moment."""
     alice = bench.visitor()
-    said: list[Happened] = []
-    for _ in range(MOST_PAIRS):
+    with bench.bad_luck(faults.MutatesWebhook("same_time", user=alice.id)):
         with bench.line.together():
-            pair = [alice.says("yes") for _ in range(2)]
-        said += pair
-        bench.delivered(*pair)
-        if _same_time(bench, pair):
-            break
+            said = [alice.says("yes") for _ in range(2)]
+        bench.delivered(*said)
     bench.reacted([event for each in said for event in each.events])
     bench.tried("", alice, *said, acted_on=False)
-
-
-def _same_time(bench: Bench, pair: list[Happened]) -> bool:
-    """Whether two events got the same timestamp: they happened within a millisecond."""
-    events = bench.evidence().events
-    found = [events[name].data.get("timestamp") for each in pair for name in each.events
-             if name in events]  # fmt: skip
-    return len(found) > len(set(found))
 
 
 @check(28, "Distinct events with the same text and time: both kept", level="P", edge="E/A",

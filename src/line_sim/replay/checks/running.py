@@ -197,10 +197,10 @@ def _first_look(bench: Bench) -> None:
     """Whether the bridge shows reactions at all; one that does not is not waited for again."""
     bench.begin("first look")
     visitor = bench.line.visitor("first look")
-    first = bench.control(visitor, "hello")
+    first = visitor.says("hello")
     later = bench.control(visitor)
     bench.mark("", control=later)  # a welcome alone does not show that messages are handled
-    if not (bench.reacted([first], 0) or bench.reacted([later], 0)):
+    if not (bench.reacted(first.events, 0) or bench.reacted([later], 0)):
         bench.patience_s = min(bench.patience_s, 0.1)
 
 
