@@ -7,10 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import Ledger
 
+from line_sim.replay.checks.envelopes import BROKEN_BODIES
+from line_sim.replay.checks.registry import every_probe
 from line_sim.replay.checks.report import CheckReport
 from line_sim.replay.checks.running import check_recording
+from line_sim.replay.checks.signatures import STYLES
+from line_sim.replay.checks.tolerance import MAY_COME
+from line_sim.replay.checks.verdicts import WORDS
 
 USER = "U" + "a" * 32
+CASES = [*BROKEN_BODIES, *STYLES, *MAY_COME, "lost", "killed", "unheard", "users", "LINE was away"]
 SIGNED = {"x-line-signature": "fake"}
 
 
@@ -183,3 +189,34 @@ def test_two_events_with_the_same_text_and_time(replies: int, word: str) -> None
         ledger.reply(event, "good")
 
     assert word == report(ledger)[28].word
+
+
+PROBES = sorted({probe.name for probe in every_probe() if set(probe.serves) & set(range(1, 39))})
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["E1", "E2", "E9", ""]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+FACTS = ("exchanges", "calls", "beside", "usual", "before", "group", "died", "gone")
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"probe": st.sampled_from(PROBES), "case": st.sampled_from(["", *CASES]) | ANYTHING},
+            optional=dict.fromkeys(("events", "control", *FACTS), ANYTHING),
+        ),
+        max_size=5,
+    ),
+)
+def test_whatever_stands_in_marks_there_is_a_verdict(marks: list[dict[str, Any]]) -> None:
+    ledger = Ledger()
+    said = ledger.event(USER, "hello")
+    delivered(ledger, said, ledger.event(USER, "are you there?"))
+    ledger.reply(said, "hi")
+    for mark in marks:
+        ledger.write("note", text="a mark", mark=mark)
+    ledger.write("agent", view="capabilities", words=["transcript", "configure.secret"])
+    found = report(ledger)
+
+    assert all(found[number].word in WORDS for number in range(1, 39))

@@ -119,6 +119,16 @@ def _unanswered(seen: Seen, case: Case) -> bool:
     return control is not None and not control.confirmed
 
 
+def events_of(seen: Seen, case: Case, fact: str) -> list[Event]:
+    """The events whose ids a mark names under a fact of its own; what is none is left out."""
+    named = case.facts.get(fact)
+    return [
+        found
+        for each in (named if isinstance(named, list) else [])
+        if isinstance(each, str) and (found := seen.event(each)) is not None
+    ]
+
+
 def told(event: Event) -> str:
     """An event in a few words."""
     text = event.text

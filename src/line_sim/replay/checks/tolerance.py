@@ -10,6 +10,7 @@ from line_sim.replay.checks.deciding import (
     at_work,
     confirmed,
     each_case,
+    events_of,
     handled_once,
     judged,
     told,
@@ -240,14 +241,14 @@ def _fine(seen: Seen, case: Case) -> Verdict:
     """Confirmed, done where the usual one was; the message after it handled; still at work."""
     verdicts = [confirmed(seen, case)] if _event(seen, case) else []
     verdicts += [_as_usual(seen, case)]
-    beside = case.facts.get("beside")
-    after = Case(case.probe, case.name, tuple(beside or ()), case.control)
+    beside = tuple(event.id for event in events_of(seen, case, "beside"))
+    after = Case(case.probe, case.name, beside, case.control)
     return worst([*verdicts, handled_once(seen, after), at_work(seen, case)])
 
 
 def _as_usual(seen: Seen, case: Case) -> Verdict:
     event = _event(seen, case)
-    usual = next(filter(None, map(seen.event, case.facts.get("usual") or ())), None)
+    usual = next(iter(events_of(seen, case, "usual")), None)
     if event is None or usual is None or not seen.handled(usual):
         return Verdict("not applicable")
     if not seen.handled(event):
