@@ -129,6 +129,11 @@ def events_of(seen: Seen, case: Case, fact: str) -> list[Event]:
     ]
 
 
+def event_of(seen: Seen, case: Case) -> Event | None:
+    """The first event that a case is about."""
+    return next(iter(_events(seen, case)), None)
+
+
 def told(event: Event) -> str:
     """An event in a few words."""
     text = event.text
@@ -147,11 +152,11 @@ def answers(event: Event) -> str:
 
 
 def _once(seen: Seen, case: Case, event: Event) -> Verdict:
-    if not event.confirmed:
-        return failed(f"{told(event)} was not confirmed: {answers(event)}")
     times = seen.times(event)
     if times > 1:
         return failed(f"{told(event)} was acted on {times} times: {seen.reaction(event)}")
+    if not event.confirmed:
+        return failed(f"{told(event)} was not confirmed: {answers(event)}")
     if times == 1 or seen.handled(event):
         return passed(f"{told(event)} was handled once: {seen.reaction(event)}")
     if case.control and at_work(seen, case).word == "pass":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from line_sim.errors import LineSimError
 from line_sim.mock import faults
 from line_sim.replay.checks import ordinary
-from line_sim.replay.checks.bench import struck
+from line_sim.replay.checks.conditions import struck
 from line_sim.replay.checks.deciding import (
     at_work,
     confirmed,

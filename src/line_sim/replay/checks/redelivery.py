@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING
 
 from line_sim.mock import faults
 from line_sim.replay.checks import ordinary
-from line_sim.replay.checks.bench import answered, called
-from line_sim.replay.checks.deciding import NO_REACTION, at_work, each_case, handled_once, told
+from line_sim.replay.checks.conditions import answered, called
+from line_sim.replay.checks.deciding import (
+    NO_REACTION,
+    answers,
+    at_work,
+    each_case,
+    handled_once,
+    told,
+)
 from line_sim.replay.checks.registry import check, probe
 from line_sim.replay.checks.verdicts import Verdict, failed, not_observed, passed, worst
 
@@ -121,9 +128,11 @@ def keeps_what_failed(seen: Seen) -> Verdict:
 def _outlived(seen: Seen, case: Case) -> Verdict:
     """Killed at it, the bridge may have sent what it could not note any more: that is no loss."""
     event = next(filter(None, map(seen.event, case.events)), None)
-    if event is None or not event.confirmed:
+    if event is None or all(each.status is None for each in event.deliveries):
         return not_observed("LINE did not reach the bridge again after it was killed")
     times = seen.times(event)
+    if times and not event.confirmed:
+        return passed(seen.reaction(event), warnings=[f"it never confirmed it: {answers(event)}"])
     if times > 1:
         twice = f"killed between sending and noting it, the bridge acted on it {times} times"
         return passed(seen.reaction(event), warnings=[twice])
@@ -168,7 +177,7 @@ def remembers_over_restarts(seen: Seen) -> Verdict:
 
     def judge(case: Case) -> Verdict:
         for event in filter(None, map(seen.event, case.events)):
-            if len(event.deliveries) < COPIES or not event.deliveries[-1].ok:
+            if len(event.deliveries) < COPIES or event.deliveries[-1].status is None:
                 return not_observed(f"no second copy of {told(event)} reached the bridge")
         return handled_once(seen, case)
 

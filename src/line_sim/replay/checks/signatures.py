@@ -63,10 +63,15 @@ def wrong_signatures(bench: Bench) -> None:
     bench.look_at(*people)
 
 
-def _refused(seen: Seen, *names: str) -> Verdict:
+def _refused(seen: Seen, *names: str, may_break: bool = True) -> Verdict:
+    """Not processed; how that is answered does not matter, but a 5xx is no refusal."""
+
     def judge(case: Case) -> Verdict:
         sent = [d for each in case.events if (e := seen.event(each)) for d in e.deliveries]
-        return worst([unbroken(sent), ignored(seen, case)])
+        broke, found = unbroken(sent), ignored(seen, case)
+        if may_break and broke.word == "fail":
+            return Verdict(found.word, found.evidence, broke.evidence)
+        return worst([broke, found])
 
     return judged(seen, "wrong_signatures", names, judge)
 
@@ -81,7 +86,7 @@ def refuses_missing_signature(seen: Seen) -> Verdict:
        edge="E/A", source=DOC)  # fmt: skip
 def refuses_wrong_signatures(seen: Seen) -> Verdict:
     """As 2, for signatures that are there and wrong."""
-    return _refused(seen, "changed_byte", "truncated", "empty", "not_base64")
+    return _refused(seen, "changed_byte", "truncated", "empty", "not_base64", may_break=False)
 
 
 @check(4, "Signed with another channel's secret: not processed", level="M", edge="E/A", source=DOC)
