@@ -1,0 +1,1 @@
+"""What the bridge remembers: one database, written in transactions."""

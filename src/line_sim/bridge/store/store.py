@@ -1,0 +1,153 @@
+"""The database: one connection, one writer, transactions that are moments.
+
+The bridge is one process and does its database work on its event loop's thread, without awaiting
+inside a transaction. So a transaction is a moment that no other code sees from within, and needs no
+locks; it is short, for the desk is in memory. A second process is kept out by a lock.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sqlalchemy import CursorResult, Executable, Row, Table
+    from sqlalchemy.engine import URL, Connection, Engine
+
+
+def address(url: str) -> URL:
+    """The database a user means: a file's name, or a URL; PostgreSQL goes by psycopg."""
+    if "://" not in url:
+        url = f"sqlite:///{url}"
+    found = make_url(url)
+    if found.drivername in {"postgresql", "postgres"}:
+        found = found.set(drivername="postgresql+psycopg")
+    return found
+
+
+def engine_of(url: URL) -> Engine:
+    """An engine for it; SQLite in WAL mode, with transactions that begin when we say so."""
+    engine = create_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401
+            connection.isolation_level = None
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Store:
+    """An open database.
+
+    Parameters
+    ----------
+    url
+        A file's name (SQLite) or a database URL (``postgresql://...``). The tables must be there:
+        see :mod:`line_sim.bridge.store.migrating`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = address(url)
+        self._engine = engine_of(self.url)
+        self._db = self._engine.connect()
+        self._after: list[Callable[[], object]] = []
+        self.dialect = self._engine.dialect.name
+
+    @property
+    def connection(self) -> Connection:
+        """The one connection."""
+        return self._db
+
+    @property
+    def file(self) -> Path | None:
+        """SQLite's file; None for another database."""
+        name = self.url.database
+        return Path(name) if self.dialect == "sqlite" and name else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what is done within, or nothing; one within another can fail alone.
+
+        Nothing may be awaited within.
+        """
+        if self._db.in_transaction():
+            with self._db.begin_nested():
+                yield
+            return
+        self._after.clear()
+        with self._db.begin():
+            yield
+        after, self._after = self._after, []
+        for call in after:
+            call()
+
+    def after_commit(self, call: Callable[[], object]) -> None:
+        """Call it once what is being written is safe; at once outside a transaction."""
+        if self._db.in_transaction():
+            if call not in self._after:
+                self._after.append(call)
+        else:
+            call()
+
+    def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:  # noqa: ANN401
+        """Execute a statement that writes; by itself it is a transaction of its own.
+
+        `values` is a dictionary, or a list of them for many rows at once.
+        """
+        if self._db.in_transaction():
+            return self._db.execute(statement, values)
+        with self.transaction():
+            return self._db.execute(statement, values)
+
+    def add(self, table: Table, **values: Any) -> int:  # noqa: ANN401
+        """Insert a row; its key."""
+        made = self.run(table.insert().values(**values)).inserted_primary_key
+        return int(made[0]) if made and isinstance(made[0], int) else 0
+
+    def add_new(self, table: Table, **values: Any) -> bool:  # noqa: ANN401
+        """Insert a row unless its key is there already; whether it was new."""
+        dialect = postgresql if self.dialect == "postgresql" else sqlite
+        return (
+            self.run(dialect.insert(table).values(**values).on_conflict_do_nothing()).rowcount > 0
+        )
+
+    def rows(self, query: Executable, values: Any = None) -> Sequence[Row[Any]]:  # noqa: ANN401
+        """What a query finds."""
+        if self._db.in_transaction():
+            return self._db.execute(query, values).all()
+        with self._db.begin():
+            return self._db.execute(query, values).all()
+
+    def row(self, query: Executable, values: Any = None) -> Row[Any] | None:  # noqa: ANN401
+        """The first that a query finds."""
+        found = self.rows(query, values)
+        return found[0] if found else None
+
+    def value(self, query: Executable, values: Any = None) -> Any:  # noqa: ANN401
+        """The first column of the first row; None where there is none."""
+        found = self.row(query, values)
+        return None if found is None else found[0]
+
+    def close(self) -> None:
+        """Close it."""
+        self._db.close()
+        self._engine.dispose()
+
+    def healthy(self) -> bool:
+        """Whether it answers."""
+        return bool(self.value(text("SELECT 1")) == 1)
