@@ -132,6 +132,7 @@ entries = Table(
     Column("answers", AnyText, default=""),  # LINE's message id that an automatic one answers
     Column("media", String, default=""), Column("media_type", String, default=""),  # sha256
     Column("fetch", String, default=""),  # "" wanted failed too_big expired
+    Column("source_url", AnyText, default=""),  # of content that lies at another provider
     Column("staff_key", String, unique=True),  # idempotency key of staff
     Index("entries_chat", "chat", "at_ms"), Index("entries_message", "message"),
     Index("entries_answers", "answers"), Index("entries_enquiry", "enquiry"),
