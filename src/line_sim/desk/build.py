@@ -164,7 +164,7 @@ class _Plan:
     def columns(self, form: Any) -> dict[str, list[Any]]:
         """Return the columns of the destination table; the form says what stands for a key."""
         columns = _columns(self.destinations)
-        columns["key"] = [form.key(self.keys, k) for k in columns["key"]]
+        columns["key"] = [form.key(self.keys, k) for k in columns.get("key", ())]
         return columns
 
     def _add_destination(self, d: Any) -> None:

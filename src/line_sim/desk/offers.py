@@ -362,8 +362,13 @@ def hear(desk: Any, e: int, now: int) -> None:
 
 @rule
 def wait_for_quiet(desk: Any, e: int) -> None:
-    """Let the countdown notice come when nobody has written for long enough."""
+    """Let the countdown notice come when nobody has written for long enough.
+
+    A live desk may have auto-close switched off while a notice is out: then none comes again.
+    """
     enquiry = desk.enquiries[e]
     enquiry.noticed = 0
+    if desk.auto_close == 0:
+        return
     at = enquiry.quiet_since + desk.close_after - desk.close_notice
     push(desk.timers, (at, TIMER_NOTICE, e, 0, enquiry.close_generation))

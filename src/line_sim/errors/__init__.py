@@ -14,6 +14,7 @@
     ├── OutputExistsError (FileExistsError)  writing would replace what nobody said to replace
     ├── EngineUnavailableError (ImportError) an engine was asked for whose library is missing
     ├── TargetNotAllowedError (PermissionError) traffic was to go to another machine
+    ├── DeskLogError (RuntimeError)          a live desk's inputs no longer give its stored log
     ├── ServerError (RuntimeError)           a server of ours could not start, or broke inside
     ├── UnreachableError (ConnectionError)   nobody answers where something was to be
     ├── AgentViewError (RuntimeError)        a bridge's agent view breaks its contract
@@ -39,6 +40,7 @@ from line_sim.errors.faulty import (
 )
 from line_sim.errors.running import (
     CompiledCacheWarning,
+    DeskLogError,
     DistributionError,
     EngineUnavailableError,
     InvariantError,
@@ -62,6 +64,7 @@ __all__ = [
     "AgentViewError",
     "CompiledCacheWarning",
     "ConfigurationError",
+    "DeskLogError",
     "DistributionError",
     "EngineUnavailableError",
     "Fault",

@@ -97,6 +97,29 @@ class NotEnoughDataError(LineSimError, ValueError):
         return f"{self.what}: {self.have} {self.of}; at least {self.need} are needed"
 
 
+class DeskLogError(LineSimError, RuntimeError):
+    """A live desk whose stored inputs no longer give its stored log.
+
+    Attributes
+    ----------
+    seq : int
+        The number of the first row that differs, as in ``desk_log``.
+    stored, derived : str
+        The row there and the row the inputs give, in words; ``"nothing"`` where there is none.
+    """
+
+    def __init__(self, seq: int, stored: str, derived: str) -> None:
+        self.seq, self.stored, self.derived = seq, stored, derived
+        super().__init__(seq, stored, derived)
+
+    def __str__(self) -> str:
+        mend = "start the version that wrote it, or restore a backup; nothing was changed"
+        return (
+            f"desk_log row {self.seq}: stored is {self.stored}, the desk's inputs give "
+            f"{self.derived} ({mend})"
+        )
+
+
 class OutputExistsError(LineSimError, FileExistsError):
     """A file or folder that writing would replace, and nobody said to.
 

@@ -66,6 +66,7 @@ class Store:
         self._engine = engine_of(self.url)
         self._db = self._engine.connect()
         self._after: list[Callable[[], object]] = []
+        self._undone: list[Callable[[], object]] = []
         self.dialect = self._engine.dialect.name
 
     @property
@@ -85,16 +86,20 @@ class Store:
 
         Nothing may be awaited within.
         """
-        if self._db.in_transaction():
-            with self._db.begin_nested():
+        outer = not self._db.in_transaction()
+        if outer:
+            self._after.clear()
+        try:
+            with self._db.begin() if outer else self._db.begin_nested():
                 yield
-            return
-        self._after.clear()
-        with self._db.begin():
-            yield
-        after, self._after = self._after, []
-        for call in after:
-            call()
+        except BaseException:
+            for call in self._undone:
+                call()
+            raise
+        if outer:
+            after, self._after = self._after, []
+            for call in after:
+                call()
 
     def after_commit(self, call: Callable[[], object]) -> None:
         """Call it once what is being written is safe; at once outside a transaction."""
@@ -103,6 +108,10 @@ class Store:
                 self._after.append(call)
         else:
             call()
+
+    def on_undone(self, call: Callable[[], object]) -> None:
+        """Call it whenever a transaction came to nothing: for who keeps in memory what it wrote."""
+        self._undone.append(call)
 
     def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:  # noqa: ANN401
         """Execute a statement that writes; by itself it is a transaction of its own.
