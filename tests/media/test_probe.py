@@ -61,7 +61,7 @@ def test_whatever_the_damage_there_is_an_answer_or_a_refusal(
     ],
 )
 def test_an_unknown_format_is_refused_with_the_known_ones(data: bytes) -> None:
-    with pytest.raises(MediaError, match="a PNG, JPEG, MP4, 3GP, M4A, MP3, AAC or WAV file"):
+    with pytest.raises(MediaError, match="a PNG, JPEG, .*, AAC or WAV file"):
         probe(data)
 
 

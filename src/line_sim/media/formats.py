@@ -13,6 +13,7 @@ __all__ = [
     "JPEG",
     "MP3",
     "MP4",
+    "MPEG",
     "PNG",
     "WAV",
     "Form",
@@ -24,7 +25,7 @@ __all__ = [
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _MP4_BRANDS = (b"iso", b"mp4", b"avc1", b"M4A", b"M4B", b"M4V", b"3gp", b"MSNV", b"dash")
 _BOX_LEAST_BYTES = 8
-_KNOWN = "a PNG, JPEG, MP4, 3GP, M4A, MP3, AAC or WAV file"
+_KNOWN = "a PNG, JPEG, MP4, 3GP, M4A, MP3, MPEG audio, AAC or WAV file"
 
 
 class Form(NamedTuple):
@@ -39,6 +40,7 @@ PNG = Form("PNG", "", "image/png")
 JPEG = Form("JPEG", "", "image/jpeg")
 MP4 = Form("MP4", "mov", "video/mp4")
 MP3 = Form("MP3", "mp3", "audio/mpeg")
+MPEG = Form("MPEG audio", "mp3", "audio/mpeg")  # layer II; the demuxer is the one of layer III
 AAC = Form("AAC", "aac", "audio/aac")
 WAV = Form("WAV", "wav", "audio/wav")
 
@@ -46,6 +48,7 @@ WAV = Form("WAV", "wav", "audio/wav")
 _SYNCS = {
     AAC: (0xFFF6, 0xFFF0),  # ADTS: any version, layer 00 (ISO/IEC 13818-7, 6.2.1)
     MP3: (0xFFE6, 0xFFE2),  # MPEG audio, layer III (ISO/IEC 11172-3, 2.4.2.3)
+    MPEG: (0xFFE6, 0xFFE4),  # the same, layer II
 }
 
 

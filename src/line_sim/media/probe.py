@@ -156,7 +156,9 @@ def opened(data: bytes, most_pixels: int, most_s: float) -> av.container.InputCo
     """A container for the sound or video in `data`, by its fixed demuxer; MediaError if damaged."""
     form = recognised(data)
     check_whole(data, form)
-    source, options = _Watched(data, most_s), {"max_pixels": str(most_pixels)}
+    # a file may name others to read on in: none of FFmpeg's protocols is called so
+    options = {"max_pixels": str(most_pixels), "protocol_whitelist": "none"}
+    source = _Watched(data, most_s)
     try:
         container = av.open(source, "r", form.demuxer, options=options)
     except MediaError:
