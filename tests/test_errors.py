@@ -46,6 +46,15 @@ EXAMPLES = [
         "day.jsonl: version 9 was written by a newer line_sim",
     ),
     (
+        errors.DeskLogError(7, "offered at 5.000000 s enquiry 0 staff 1", "nothing"),
+        RuntimeError,
+        (
+            "desk_log row 7: stored is offered at 5.000000 s enquiry 0 staff 1, the desk's inputs "
+            "give nothing (start the version that wrote it, or restore a backup; nothing was "
+            "changed)"
+        ),
+    ),
+    (
         errors.MediaError("png 640x480, size_bytes", "100", "at least 2,048 bytes"),
         ValueError,
         "png 640x480, size_bytes: 100; at least 2,048 bytes",

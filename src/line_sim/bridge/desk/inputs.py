@@ -124,13 +124,13 @@ def next_due(desk: Any) -> int:
 
     Those whose enquiry has moved on are forgotten: what they fire into is nothing.
     """
-    while _is_spent(desk, desk.timers[0]):
+    while is_spent(desk, desk.timers[0]):
         pop(desk.timers)
     due: int = desk.timers[0][0]
     return due
 
 
-def _is_spent(desk: Any, timer: tuple[int, int, int, int, int]) -> bool:
+def is_spent(desk: Any, timer: tuple[int, int, int, int, int]) -> bool:
     """Whether a timer can never do anything again; reroutes may, for a search may begin anew."""
     _at, kind, e, _place, generation = timer
     if not TIMER_LAPSE <= kind <= TIMER_CLOSE or kind == TIMER_REROUTE:
@@ -162,7 +162,8 @@ def _setup(state: DeskState, at: int, args: Args) -> int:
 
 
 def _timers(state: DeskState, at: int, args: Args) -> int:
-    return fire(state.desk, at, args.get("most", EVERY))
+    """Those due before `at`, and of those due at that instant the first so many."""
+    return fire(state.desk, at - 1) + fire(state.desk, at, args.get("most", EVERY))
 
 
 def _status(state: DeskState, at: int, args: Args) -> int:

@@ -95,7 +95,10 @@ class LiveDesk(StoredDesk):
         return min([*times, *([] if change is None else [change])], default=None)
 
     def tick(self, most: int | None = None) -> bool:
-        """Fire the timers due by now, at most so many; let statuses follow who is there."""
+        """Fire the timers due by now, at most so many of this instant's own.
+
+        Without `most`, also let statuses follow who is there. True if anything fired.
+        """
         fired = False
         now = self.now_us()
         if next_due(self.state.desk) <= now:
