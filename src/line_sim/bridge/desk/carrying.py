@@ -29,7 +29,7 @@ def carry_contacts(old: Any, new: Any) -> None:
     """What is remembered of visitors: by channel, and of the service where both desks ask."""
     had, has = old.contact_width, new.contact_width
     of_service = had > old.channel_count and has > new.channel_count
-    for visitor in range(len(old.contacts) // had):
+    for visitor in range(len(old.contacts) // max(had, 1)):
         for c in range(old.channel_count):
             new.contacts[visitor * has + c] = old.contacts[visitor * had + c]
         if of_service:

@@ -65,7 +65,8 @@ def set_up(state: DeskState, setup: DeskSetup, at: int) -> None:
     _demand_all(before, setup)
     waiting = _end_searches(old, at)
     as_before = _with_states_of(before, setup)
-    new = build(as_before, visitors=len(old.contacts) // old.contact_width)
+    width = max(old.contact_width, 1)  # none where there is no channel yet
+    new = build(as_before, visitors=len(old.contacts) // width)
     new.log, new.told = old.log, old.told
     new.enquiries, new.enquiry_count = old.enquiries, old.enquiry_count
     new.helpers, new.helper_count = old.helpers, old.helper_count
