@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from line_sim.desk.model import CHANNEL_STATES
 from line_sim.desk.routing import Alternative, Rule
 from line_sim.desk.setup import AutoMessages, Channel, Sticky
 
@@ -23,7 +24,6 @@ _STICKY = TypeAdapter(Sticky)
 _MESSAGES = TypeAdapter(AutoMessages)
 NAMES = frozenset({"destinations", "other_schedule", "percentage_remainder"})
 """Fields of rules that list destinations."""
-SWITCHES = ("on", "enabled", "switch")
 
 
 def channel_of(row: Row[Any] | None, name: str, by_id: Mapping[int, str]) -> Channel:
@@ -38,15 +38,13 @@ def channel_of(row: Row[Any] | None, name: str, by_id: Mapping[int, str]) -> Cha
         return Channel(name=name, rule=Alternative(), state="deleted")
     config = row.config or {}
     sticky = config.get("sticky") or {}
-    if isinstance(sticky, bool):
-        sticky = {"enabled": sticky}
     return Channel(
         name=name,
         line_account=row.bot_user_id or "",
         rule=_RULE.validate_python(_named(config.get("rule") or {"kind": "alternative"}, by_id)),
         sticky=_STICKY.validate_python(_fields(Sticky, sticky)),
         messages=_MESSAGES.validate_python(_switches(config.get("messages") or {})),
-        state="deleted" if row.state == "deleted" else row.state,
+        state=row.state if row.state in CHANNEL_STATES else "suspended",
         utc_offset=config.get("utc_offset") or None,
     )
 
@@ -73,5 +71,5 @@ def _switches(messages: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("welcome", "away", "close"):
         said = made.get(name)
         if isinstance(said, Mapping):
-            made[name] = any(said.get(switch) is True for switch in SWITCHES)
+            made[name] = said.get("on") is True
     return made

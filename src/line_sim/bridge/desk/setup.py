@@ -123,7 +123,12 @@ def read_setup(store: Store) -> DeskSetup:
         tags={tag: tuple(places) for tag, places in tags.items()},
         service=service,
     )
-    wrong = [fault for fault in faults(setup) if fault.where not in MAY_BE_EMPTY]
+    gone = tuple(f"channels[{i}]." for i, c in enumerate(setup.channels) if c.state == "deleted")
+    wrong = [
+        fault
+        for fault in faults(setup)
+        if fault.where not in MAY_BE_EMPTY and not fault.where.startswith(gone)
+    ]
     if wrong:
         raise ConfigurationError(wrong)
     return setup
