@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from line_sim.bridge.media import rules
 from line_sim.bridge.media.results import Refusal
-from line_sim.errors import LineSimError
 from line_sim.net.http import foreign
 from line_sim.net.http.failures import ExchangeError
 
@@ -89,8 +88,8 @@ class Attempts:
                     answer = await self._content.content(channel, row.message, draft.write, cap)
         except ExchangeError as error:
             return Again(f"it could not be loaded: {error.detail}")
-        except LineSimError as error:
-            return Missing("failed", f"it is not loaded: {error}")
+        except foreign.NotPublicError:
+            return Missing("failed", "its address is no public one, so it is not loaded")
         finally:
             draft.done()
         if answer.status == HTTPStatus.OK:

@@ -63,7 +63,8 @@ class LineContent:
     ) -> Received:
         path = f"/v2/bot/message/{quote(message, safe='')}/content{part}"
         found = address(self._bridge.settings.line_data_url.rstrip("/") + path)
-        token = await channel.tokens.current()
+        tokens = channel.tokens
+        token = await tokens.current()
         headers = [
             (b"host", found.authority.encode()),
             (b"authorization", b"Bearer " + token.encode("latin-1")),
@@ -80,7 +81,7 @@ class LineContent:
         request = answer.headers.get("x-line-request-id", "none")
         self._bridge.journal.log(f"GET {path}: {answer.status}, request id {request}")
         if answer.status == HTTPStatus.UNAUTHORIZED:
-            await channel.tokens.refused(token)
+            await tokens.refused(token)
         return answer
 
     async def close(self) -> None:

@@ -12,7 +12,7 @@ import ipaddress
 import ssl
 from typing import TYPE_CHECKING, NamedTuple
 
-from line_sim.errors import TargetNotAllowedError
+from line_sim.errors import LineSimError
 from line_sim.net.http.addresses import Address, Place, address, lookup
 from line_sim.net.http.failures import OTHER, TIMEOUT, ExchangeError, of_connecting
 from line_sim.net.http.pool import connected
@@ -30,6 +30,23 @@ _HTTPS = 443
 _UNICAST = ipaddress.IPv6Network("2000::/3")
 _CARRYING_V4 = (ipaddress.IPv6Network("2001::/32"), ipaddress.IPv6Network("2002::/16"))
 """Teredo and 6to4 (RFC 4380, RFC 3056): an IPv4 address in them may be any."""
+
+
+class NotPublicError(LineSimError, PermissionError):
+    """A URL that somebody else chose, and that is not called.
+
+    Attributes
+    ----------
+    url : str
+        As it was given.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        super().__init__(url)
+
+    def __str__(self) -> str:
+        return f"{self.url[:200]!r} is no HTTPS address of a public host; https://HOST/..."
 
 
 class Received(NamedTuple):
@@ -121,7 +138,7 @@ async def exchange(  # noqa: PLR0913 - the parts of a request, by name
 
     Raises
     ------
-    TargetNotAllowedError
+    NotPublicError
         For anything but HTTPS to a public host's usual port.
     ExchangeError
         Where no answer came, or not all of it.
@@ -137,7 +154,7 @@ async def exchange(  # noqa: PLR0913 - the parts of a request, by name
                 sock = await connected(reachable)
                 stage = "handshake"
                 connection = await _opened(found, sock, trust or ssl.create_default_context())
-            except TargetNotAllowedError:  # an OSError too
+            except NotPublicError:  # an OSError too
                 raise
             except TimeoutError:
                 raise
@@ -167,7 +184,7 @@ def _allowed(url: str, *, loopback: bool) -> Address:
     authority = url.partition("://")[2].partition("/")[0]
     usual = found.port == _HTTPS or loopback
     if not found.secure or not usual or "@" in authority or "\\" in url or "%" in authority:
-        raise TargetNotAllowedError(url, frozenset())
+        raise NotPublicError(url)
     return found
 
 
@@ -179,7 +196,7 @@ async def _places(found: Address, *, loopback: bool) -> list[Place]:
     ]
     for _, (written, _) in known:
         if not (is_public(written) or (loopback and is_loopback(written))):
-            raise TargetNotAllowedError(found.url, frozenset())
+            raise NotPublicError(found.url)
     if not known:
         why = "the name has no address"
         raise ExchangeError(*OTHER, why=why)
