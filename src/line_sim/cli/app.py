@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from line_sim.cli.bridge import bridge
 from line_sim.cli.check import EXAMPLES as CHECK
 from line_sim.cli.check import check
 from line_sim.cli.compare import EXAMPLES as COMPARE
@@ -79,6 +80,7 @@ app.command("import", epilog=IMPORT)(import_)
 app.command("pseudonymise", epilog=PSEUDONYMISE)(pseudonymise)
 app.command("replay", epilog=REPLAY)(replay)
 app.command("check", epilog=CHECK)(check)
+app.add_typer(bridge, name="bridge")
 
 
 def run() -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import func, select
 
 from line_sim.bridge.backup import form
+from line_sim.bridge.store import tables
 from line_sim.errors import ConfigurationError, Fault, OutputExistsError
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ def manifest_of(file: Path) -> dict[str, Any]:
     """
     with _opened(file) as archive:
         return _manifest(archive, file)
+
+
+def forget_beginning(store: Store) -> None:
+    """Take out what a new install writes by itself, so that it counts as empty."""
+    ours = tables.meta.c.name.in_(("started", "utc_offset"))
+    store.run(tables.meta.delete().where(ours))
 
 
 def restore(file: Path, store: Store, media_folder: Path) -> Restored:

@@ -10,16 +10,12 @@ if TYPE_CHECKING:
     from line_sim.bridge.store.store import Store
 
 
-class Settings(Protocol):
-    """How this install is set up."""
+class Addressed(Protocol):
+    """Where a bridge is."""
 
     @property
     def public_url(self) -> str:
         """The HTTPS address at which LINE reaches this bridge; empty: none."""
-
-    @property
-    def line_api_url(self) -> str:
-        """The origin of LINE's calls."""
 
     @property
     def host(self) -> str:
@@ -28,6 +24,14 @@ class Settings(Protocol):
     @property
     def port(self) -> int:
         """Where the bridge listens."""
+
+
+class Settings(Addressed, Protocol):
+    """How this install is set up."""
+
+    @property
+    def line_api_url(self) -> str:
+        """The origin of LINE's calls."""
 
 
 class Clock(Protocol):

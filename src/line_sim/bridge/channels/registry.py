@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
-    from line_sim.bridge.channels.needs import Owner
+    from line_sim.bridge.channels.needs import Addressed, Owner
 
 ROUTE = "/webhook/"
 """What stands before a channel's path."""
@@ -88,9 +88,7 @@ class Channels:
 
     def webhook_url(self, channel: Connected) -> str:
         """Where LINE is to deliver this channel's webhooks."""
-        settings = self._bridge.settings
-        origin = settings.public_url or f"http://{settings.host}:{settings.port}"
-        return f"{origin.rstrip('/')}{ROUTE}{channel.path}"
+        return webhook_url(self._bridge.settings, channel)
 
     def known_destinations(self) -> dict[int, str]:
         """Names of the destinations that a rule may name, by id."""
@@ -126,3 +124,9 @@ class Channels:
         elif changed:
             channel.tokens.changed()
         return channel
+
+
+def webhook_url(settings: Addressed, channel: Connected) -> str:
+    """A channel's webhook URL: the public address, or where the bridge listens."""
+    origin = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return f"{origin.rstrip('/')}{ROUTE}{channel.path}"

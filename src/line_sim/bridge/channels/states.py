@@ -18,6 +18,8 @@ from line_sim.bridge.store import tables
 from line_sim.errors import ConfigurationError, Fault
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from line_sim.bridge.channels.connected import Connected, State
     from line_sim.bridge.channels.needs import Owner
 
@@ -134,15 +136,21 @@ def merged(before: dict[str, Any], changes: Any) -> dict[str, Any]:  # noqa: ANN
     return made
 
 
-def all_rows(bridge: Owner) -> list[dict[str, Any]]:
+def listed(db: Connection) -> list[dict[str, Any]]:
     """Every channel, deleted ones too, as anybody may read it: without secrets and paths."""
     table = tables.channels
     columns = (
         table.c.id, table.c.number, table.c.name, table.c.state, table.c.account, table.c.config,
         table.c.created_at, table.c.last_webhook_at, table.c.paused,
     )  # fmt: skip
-    rows = bridge.store.rows(select(*columns).order_by(table.c.id))
+    rows = db.execute(select(*columns).order_by(table.c.id))
     return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def all_rows(bridge: Owner) -> list[dict[str, Any]]:
+    """The same of a running bridge."""
+    with bridge.store.transaction():
+        return listed(bridge.store.connection)
 
 
 def _demand(channel: Connected, state: State) -> None:

@@ -78,14 +78,20 @@ async def steps(bridge: Owner, channel: Connected, *, point: bool = True) -> lis
         Whether the webhook URL is set where it is another one; else it is only looked at.
     """
     url = bridge.channels.webhook_url(channel)
-    api_url = bridge.settings.line_api_url
+    return await looked_at(bridge.settings.line_api_url, channel, url, point=point)
+
+
+async def looked_at(
+    api_url: str, channel: Connected, url: str, *, point: bool, verify: bool = True
+) -> list[Step]:
+    """The same for a webhook URL, without a bridge; `verify` only where one answers there."""
     try:
         found = [await _token(api_url, channel)]
         if found[0].ok:
             async with Platform(api_url, channel.token) as line:
                 found.append(await _pointed(line, url, point=point))
                 found += await _switched(line)
-                if found[1].ok:
+                if found[1].ok and verify:
                     found.append(_verified(await line.test_endpoint(), channel))
     except UnreachableError as error:
         return [failed("LINE", str(error), "look at this machine's way to the Internet")]
