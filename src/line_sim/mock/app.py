@@ -59,15 +59,19 @@ class Api:
         body = await body_of(receive)
         if body is None:  # the caller left, or sends without end
             reset(scope)
+            await gone(receive)
             return
         asking = _Asking(self.service, scope, call_of(scope, body))
         answer = await self._answer(asking, receive)
         written = b"" if answer is None else bytes_of(answer)
         asking.close(answer, written)
+        cut = answer is None
         if answer is not None:
-            await send_answer(scope, send, answer, written, asking.plan)
+            cut = await send_answer(scope, send, answer, written, asking.plan)
         else:
             reset(scope)
+        if cut:
+            await gone(receive)  # or uvicorn would take it for an answer that was forgotten
 
     async def _answer(self, asking: _Asking, receive: Receive) -> Answer | None:
         service, call = self.service, asking.call

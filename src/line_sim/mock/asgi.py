@@ -70,8 +70,8 @@ def bytes_of(answer: Answer) -> bytes:
 
 async def send_answer(
     scope: Scope, send: Send, answer: Answer, body: bytes, plan: CallPlan | None
-) -> None:
-    """Send the answer, its `body` as short as the plan of a fault has it."""
+) -> bool:
+    """Send the answer, its `body` as short as the plan of a fault has it; whether that cut it."""
     part = body
     if plan is not None and plan.truncate is not None:
         part = body[: int(len(body) * plan.truncate)]
@@ -84,6 +84,7 @@ async def send_answer(
     await send({"type": "http.response.body", "body": part, "more_body": cut})
     if cut:
         _transport(scope).close()  # what was promised never comes
+    return cut
 
 
 async def gone(receive: Receive) -> None:

@@ -32,6 +32,8 @@ READY_S = 30.0
 STOP_S = 10.0
 """From TERM to KILL (PLATFORM 17)."""
 ASK_EVERY_S = 0.05
+REFUSALS = frozenset(range(400, 500)) - {404}
+"""Answers of a bridge that is there and does not want what it was sent."""
 SHOWN = 10
 """Last lines of a bridge in an error."""
 
@@ -57,6 +59,9 @@ class BridgeProcess:
         Where it takes webhooks.
     destination
         The ``destination`` of the webhook that asks whether it is ready.
+    refusing
+        Whether one that answers with a refusal (400 or more, no 404 and no 5xx) is ready too: it is
+        there, and somebody else judges how it answers.
     ready_s, stop_s
         Wall seconds until it must be ready, and from TERM to KILL.
     died
@@ -71,6 +76,7 @@ class BridgeProcess:
         port: int = 0,
         path: str = "/callback",
         destination: str = "U" + "0" * 32,
+        refusing: bool = False,
         ready_s: float = READY_S,
         stop_s: float = STOP_S,
         died: Callable[[int], None] | None = None,
@@ -83,6 +89,7 @@ class BridgeProcess:
         self.died = died
         self.starts = 0
         self._destination = destination
+        self._refusing = refusing
         self._ready_s, self._stop_s = ready_s, stop_s
         self._process: subprocess.Popen[bytes] | None = None
         self._told_to_end = False
@@ -213,7 +220,7 @@ class BridgeProcess:
             return "nobody answers"
         finally:
             asking.close()
-        if 200 <= status < 300:  # noqa: PLR2004 - HTTP's 2xx
+        if 200 <= status < 300 or (self._refusing and status in REFUSALS):  # noqa: PLR2004 - HTTP's
             return ""
         return f"a signed empty webhook was answered {status}, not with a 2xx"
 

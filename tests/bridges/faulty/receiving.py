@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 if TYPE_CHECKING:
     from echo_bridge.app import Bridge
+    from echo_bridge.line_api import Answer
     from starlette.requests import Request
 
 
@@ -135,7 +136,7 @@ class WorksBeforeConfirming(Reception):
         found = await super().confirm(webhook)
         until = asyncio.get_running_loop().time() + 30.0
         busy = "SELECT 1 FROM outbox WHERE state IN ('queued', 'trying')"
-        while (  # noqa: ASYNC110 - what a fault does
+        while webhook.get("events") and (  # noqa: ASYNC110 - what a fault does
             self.bridge.store.row(busy) and asyncio.get_running_loop().time() < until
         ):
             await asyncio.sleep(0.01)
@@ -179,8 +180,11 @@ class DedupesByText(Reception):
     """Takes the same text in the same moment for the same message."""
 
     def is_new(self, event: dict[str, Any]) -> bool:
-        """By what it says instead of its id."""
-        name = f"{chat_of(event)} {happened_ms(event)} {dict_in(event, 'message').get('text')}"
+        """By what it says instead of its id, where it says anything."""
+        text = dict_in(event, "message").get("text")
+        if text is None:
+            return super().is_new(event)
+        name = f"{chat_of(event)} {happened_ms(event)} {text}"
         return self.bridge.store.is_new("INSERT OR IGNORE INTO events VALUES (?)", name)
 
 
@@ -312,8 +316,12 @@ class RefusesAll(Reception):
 class NeedsAProfile(Reception):
     """Shows and answers nothing of a customer whose profile cannot be read."""
 
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self.asked: dict[str, asyncio.Task[Answer]] = {}
+
     async def confirm(self, webhook: dict[str, Any]) -> Response:
-        """Ask for every profile first; who has none is nobody."""
+        """Ask for every profile first, once; who has none is nobody."""
         events = webhook.get("events") or []
         known = [event for event in events if await self.has_profile(event)]
         return await super().confirm({**webhook, "events": known})
@@ -323,6 +331,7 @@ class NeedsAProfile(Reception):
         kind, chat = chat_of(event)
         if kind != "user":
             return True
-        asking = self.bridge.start(self.bridge.api.get(f"/v2/bot/profile/{chat}"))
-        done, _ = await asyncio.wait([asking], timeout=1.0)
-        return not done or asking.result().status != 404
+        if chat not in self.asked:
+            self.asked[chat] = self.bridge.start(self.bridge.api.get(f"/v2/bot/profile/{chat}"))
+        done, _ = await asyncio.wait([self.asked[chat]], timeout=1.0)
+        return not done or self.asked[chat].result().status != 404

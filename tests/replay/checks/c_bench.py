@@ -17,7 +17,8 @@ from line_sim.replay.checks.running import check_bridge, check_recording
 
 MINE = range(66, 100)
 """The checks that the tests with this are about."""
-AT_ONCE = 10
+AT_ONCE = 6
+"""Bridges on the bench: they mostly wait, and more of them only wait for each other."""
 PROFILE = "seed"
 
 
@@ -54,12 +55,18 @@ def checked(
     return report
 
 
-def faulty(name: str, only: Collection[int], folder: Path) -> tuple[str, set[int]]:
-    """The numbers of all checks from 66 on that fail on what the probes of `only` show."""
+def told(report: CheckReport, wanted: Collection[int]) -> str:
+    """The verdicts that are not as wanted, with their evidence; for the message of an assertion."""
+    numbers = set(wanted) ^ set(report.numbers("fail"))
+    return "\n".join(f"{n}: {report[n].word}: {report[n].evidence}" for n in sorted(numbers))
+
+
+def faulty(name: str, only: Collection[int], folder: Path) -> tuple[str, CheckReport]:
+    """What all checks from 66 on say of what the probes of `only` show."""
     log = folder / f"{name}.jsonl"
     checked(only, log, parts=FAULTS[name].parts)
     report = check_recording(Recording.load(log), profile=PROFILE, only=MINE)
-    return name, set(report.numbers("fail"))
+    return name, report
 
 
 async def silent(scope: Any, receive: Any, send: Any) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from c_bench import PROFILE, checked
+from c_bench import AT_ONCE, PROFILE, checked, told
 from echo_bridge.app import Parts
 from echo_bridge.reception import Reception
 from faults import FAULTS
@@ -17,7 +17,6 @@ from line_sim.replay.checks.report import CheckReport
 from line_sim.replay.checks.running import check_bridge, check_recording
 
 MINE = range(1, 39)
-AT_ONCE = 15
 WITH_AGENT = {10, 12, 19, 24, 26, 29, 30, 32, 37}
 """Checks that need the agents' side, to see something or to have something done."""
 
@@ -140,7 +139,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_a_faulty_cousin_fails_what_it_must_and_nothing_else(name: str, reports: Reports) -> None:
-    assert EXPECTED[name][1] == set(reports[name].numbers("fail"))
+    wanted, found = EXPECTED[name][1], reports[name]
+
+    assert wanted == set(found.numbers("fail")), told(found, wanted)
 
 
 @pytest.mark.parametrize("name", sorted(PROGRAMS))

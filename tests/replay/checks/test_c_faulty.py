@@ -3,9 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from c_bench import AT_ONCE, faulty
+from c_bench import AT_ONCE, faulty, told
 
-Fails = dict[str, set[int]]
+from line_sim.replay.checks.report import CheckReport
+
+Reports = dict[str, CheckReport]
 
 EXPECTED: dict[str, tuple[set[int], set[int]]] = {
     # reply tokens
@@ -49,7 +51,7 @@ EXPECTED: dict[str, tuple[set[int], set[int]]] = {
 
 
 @pytest.fixture(scope="module")
-def fails(tmp_path_factory: pytest.TempPathFactory) -> Fails:
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
     """All of them on the bench, several at a time: they mostly wait."""
     folder = tmp_path_factory.mktemp("faulty")
     with ThreadPoolExecutor(AT_ONCE) as some:
@@ -58,5 +60,7 @@ def fails(tmp_path_factory: pytest.TempPathFactory) -> Fails:
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_a_faulty_cousin_fails_what_it_must_and_nothing_else(name: str, fails: Fails) -> None:
-    assert EXPECTED[name][1] == fails[name]
+def test_a_faulty_cousin_fails_what_it_must_and_nothing_else(name: str, reports: Reports) -> None:
+    wanted, found = EXPECTED[name][1], reports[name]
+
+    assert wanted == set(found.numbers("fail")), told(found, wanted)

@@ -26,6 +26,11 @@ PATIENCE_S = 3.0
 """Wall seconds a reaction may take; a bridge that shows none at all is not waited for again."""
 IMPATIENCE_S = 0.1
 LOOK_S = 0.02
+DELIVERED_S = 10.0
+"""Wall seconds until a webhook came to an end; LINE itself waits for two at most."""
+USUAL_S = 0.3
+"""Wall seconds that an ordinary message takes at most where nothing else is going on (chosen)."""
+MOST_SLOWNESS = 5.0
 
 
 class Bench:
@@ -44,6 +49,9 @@ class Bench:
         Whether a probe may really wait for minutes.
     capabilities : frozenset of str
         What the agents' side can do.
+    slowness : float
+        How many times slower than usual the latest control message was handled, from 1 to
+        `MOST_SLOWNESS`; every wait is that much longer, so that a busy machine changes no verdict.
     """
 
     def __init__(  # noqa: PLR0913 - each by name
@@ -64,6 +72,7 @@ class Bench:
         self.patience_s = patience_s
         self.capabilities = view.capabilities() if view else frozenset[str]()
         self.probe = ""
+        self.slowness = 1.0
         self._people = 0
         self._seen_seq = 0
         self._lines: list[dict[str, Any]] = []
@@ -93,7 +102,10 @@ class Bench:
         self._people += 1
         said = visitor.says(text or f"control {self._people}", group=group)
         event = said.events[0] if said.events else ""
-        self.reacted([event] if event else [])
+        began = time.monotonic()
+        if event and self.reacted([event]):
+            slower = (time.monotonic() - began) / USUAL_S
+            self.slowness = min(MOST_SLOWNESS, max(1.0, slower))
         return event
 
     def mark(
@@ -110,24 +122,26 @@ class Bench:
             "note", text=f"probe {self.probe} {case}", facts={"mark": writable(mark)}
         )
 
-    def tried(
+    def tried(  # noqa: PLR0913 - each by name
         self,
         case: str,
         visitor: Visitor,
         *happened: Happened,
         acted_on: bool = True,
         control: bool = True,
+        by: Visitor | None = None,
         later: bool = False,
         **facts: Any,
     ) -> None:
         """Wait for reactions, send a control message, mark the case and look at the transcript.
 
-        `acted_on` says whether a reaction is awaited at all: what must be ignored is not. With
+        `acted_on` says whether a reaction is awaited at all: what must be ignored is not. `by`
+        sends the control message, where the visitor's own would be met by the same trouble. With
         `later` the probe comes to rest and looks, by :meth:`look_at`, when all its cases are over.
         """
         if acted_on:
             self.reacted([event for each in happened for event in each.events])
-        sent = self.control(visitor) if control else ""
+        sent = self.control(by or visitor) if control else ""
         if not later:
             self.settle()
         self.mark(case, *happened, control=sent, **facts)
@@ -182,16 +196,23 @@ class Bench:
     # waiting and looking
 
     def reacted(self, events: Sequence[str], wait_s: float | None = None) -> bool:
-        """Wait until the bridge has acted on each event, at most the patience; whether it did."""
-        end = time.monotonic() + (self.patience_s if wait_s is None else wait_s)
-        while True:
-            if not self._unhandled(events):
-                return True
+        """Wait until the bridge has acted on each event; whether it did.
+
+        It is given the patience (`wait_s`) anew whenever it has acted on one more of them.
+        """
+        wait_s = (self.patience_s if wait_s is None else wait_s) * self.slowness
+        end, left = time.monotonic() + wait_s, self._unhandled(events)
+        while left:
             if time.monotonic() > end or self._ended():
                 return False
             time.sleep(LOOK_S)
+            still = self._unhandled(left)
+            if len(still) < len(left):
+                end = time.monotonic() + wait_s
+            left = still
+        return True
 
-    def delivered(self, *happened: Happened, times: int = 1, wait_s: float = PATIENCE_S) -> bool:
+    def delivered(self, *happened: Happened, times: int = 1, wait_s: float = DELIVERED_S) -> bool:
         """Wait until each of these events came to an end so often; whether it did."""
         events = [event for each in happened for event in each.events]
 
@@ -204,14 +225,14 @@ class Bench:
     def settle(self, timeout_s: float = 5.0) -> bool:
         """Wait until nothing is under way; whether it came to rest."""
         try:
-            self.line.settle(timeout_s)
+            self.line.settle(timeout_s * self.slowness)
         except LineSimError:
             return False
         return True
 
     def wait_for(self, done: Callable[[Evidence], bool], wait_s: float = PATIENCE_S) -> bool:
         """Wait until `done(evidence of this probe)` is true; whether it became so."""
-        end = time.monotonic() + wait_s
+        end = time.monotonic() + wait_s * self.slowness
         while not done(self.evidence()):
             if time.monotonic() > end or self._ended():
                 return False
@@ -291,6 +312,7 @@ class Bench:
 
     def restart(self) -> None:
         """End the bridge as a crash does and start it again; see :meth:`can_restart`."""
+        self.agent("restart")
         if self.bridge is not None:
             self.bridge.kill()
             self.bridge.start()

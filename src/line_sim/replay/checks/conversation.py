@@ -279,7 +279,7 @@ def profiles(bench: Bench) -> None:
     refused = faults.Refuses(404, operation="getProfile", user=hidden.id)
     with bench.bad_luck(refused):
         said = hidden.says("do you hear me?")
-        bench.tried("404", hidden, said)
+        bench.tried("404", hidden, said, by=bench.visitor())
     names = ("\N{CAT FACE}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER} Som",
              "\u0645\u062d\u0645\u062f \u202e", "A\u200bB\u200cC")  # fmt: skip
     for place, name in enumerate(names, 1):

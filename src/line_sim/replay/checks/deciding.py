@@ -21,8 +21,13 @@ NO_REACTION = (
 )
 
 
+TOO_LATE = "it was handled, and confirmed too late for LINE (checks 15 to 17)"
 BROKE = 500
 """The least status of a server that broke."""
+UNHEARD = ("LosesConfirmation", "DropsWebhook")
+"""Faults by which LINE hears no answer, whatever the bridge does."""
+LATE = "request_timeout"
+"""LINE's word where no answer came in time."""
 
 
 def no_stimulus(what: str = "such a situation") -> Verdict:
@@ -58,22 +63,51 @@ def at_work(seen: Seen, case: Case) -> Verdict:
         return not_observed("no control message came after it")
     if seen.handled(control):
         return passed(f"the next message was handled: {seen.reaction(control)}")
-    if not control.confirmed and control.deliveries:
-        return failed(f"the next message was not confirmed any more: {answers(control)}")
     before = seen.control_before(case.control)
+    if not control.confirmed and control.deliveries:
+        if before is not None and not taken(seen, before):
+            return not_observed(f"nor was any message before it confirmed: {answers(before)}")
+        return failed(f"the next message was not confirmed any more: {answers(control)}")
     if before is not None and seen.handled(before):
         return failed(f"nothing was done any more about {told(control)}, the next message")
     return not_observed(NO_REACTION)
 
 
 def confirmed(seen: Seen, case: Case) -> Verdict:
-    """Every event of the case was answered with a 2xx within LINE's two seconds."""
-    return worst(
-        passed(f"{told(event)} was confirmed in {event.deliveries[0].took_ms} ms")
-        if event.confirmed
-        else failed(f"{told(event)} was not confirmed: {answers(event)}")
-        for event in _events(seen, case)
+    """Every event of the case was answered with a 2xx, within LINE's two seconds.
+
+    One that is as late as the control message after it is left to the checks of times (15 to 17).
+    """
+    control = seen.event(case.control)
+    slow = control is not None and late(control) and taken(seen, control)
+
+    def judge(event: Event) -> Verdict:
+        if event.confirmed:
+            return passed(f"{told(event)} was confirmed in {event.deliveries[0].took_ms} ms")
+        if slow and late(event):
+            return passed(f"{told(event)} was answered as late as others", warnings=[TOO_LATE])
+        return failed(f"{told(event)} was not confirmed: {answers(event)}")
+
+    return worst(map(judge, _events(seen, case)))
+
+
+def late(event: Event) -> bool:
+    """Whether an event was never confirmed, and only for want of time, not by a fault's doing."""
+    own = [
+        each
+        for each in event.deliveries
+        if each.ended and not any(name.startswith(UNHEARD) for name in each.faults)
+    ]
+    return (
+        not event.confirmed
+        and any(each.reason == LATE for each in own)
+        and all(each.status is None for each in own)
     )
+
+
+def taken(seen: Seen, event: Event) -> bool:
+    """Whether an event was confirmed, or came too late for that and was handled all the same."""
+    return event.confirmed or (late(event) and seen.handled(event))
 
 
 def unbroken(deliveries: Iterable[Delivery]) -> Verdict:
@@ -96,6 +130,9 @@ def survived(seen: Seen, probe: str, *names: str) -> tuple[list[Case], Verdict]:
     while there and _unanswered(seen, every[there - 1]):
         there -= 1
     left = [case for case in every[:there] if case.name in names]
+    before = seen.control_before(every[0].control) if every and not there else None
+    if before is not None and not taken(seen, before):
+        return left, not_observed(f"no message was confirmed before it either: {answers(before)}")
     if there < len(every) and every[there].name in names:
         return left, failed(f"{every[there].name}: the bridge was gone from this webhook on")
     if any(case.name in names for case in every[there:]):
@@ -116,7 +153,7 @@ def judged(
 def _unanswered(seen: Seen, case: Case) -> bool:
     """Whether the control message of a case was sent and never confirmed."""
     control = seen.event(case.control)
-    return control is not None and not control.confirmed
+    return control is not None and not taken(seen, control)
 
 
 def events_of(seen: Seen, case: Case, fact: str) -> list[Event]:
@@ -155,10 +192,11 @@ def _once(seen: Seen, case: Case, event: Event) -> Verdict:
     times = seen.times(event)
     if times > 1:
         return failed(f"{told(event)} was acted on {times} times: {seen.reaction(event)}")
-    if not event.confirmed:
+    if not taken(seen, event):
         return failed(f"{told(event)} was not confirmed: {answers(event)}")
     if times == 1 or seen.handled(event):
-        return passed(f"{told(event)} was handled once: {seen.reaction(event)}")
+        slow = [] if event.confirmed else [TOO_LATE]
+        return passed(f"{told(event)} was handled once: {seen.reaction(event)}", warnings=slow)
     if case.control and at_work(seen, case).word == "pass":
         return failed(f"nothing was done about {told(event)}, although later ones were handled")
     return not_observed(NO_REACTION)

@@ -11,7 +11,7 @@ from line_sim.mock import faults
 from line_sim.mock.platform.operations import every_operation
 from line_sim.net.http.control import ControlClient
 from line_sim.replay.checks import outgoing
-from line_sim.replay.checks.deciding import NO_REACTION, no_stimulus, told
+from line_sim.replay.checks.deciding import NO_REACTION, no_stimulus, taken, told
 from line_sim.replay.checks.registry import check, probe
 from line_sim.replay.checks.verdicts import Verdict, failed, not_observed, of, passed
 from line_sim.wire import signature
@@ -196,7 +196,7 @@ def can_be_set_up(seen: Seen) -> Verdict:
     event = next((e for e in messages if e.at_s >= first.at_s), None)
     if event is None:
         return not_observed("no message came after the verification")
-    if not event.confirmed:
+    if not taken(seen, event):
         return failed(f"the first message was not confirmed: {told(event)}")
     if not seen.handled(event):
         return not_observed(NO_REACTION)

@@ -141,13 +141,22 @@ def retries_rightly(seen: Seen) -> Verdict:
             if _ambiguous(before):
                 waits.append(again.at_s - before.at_s)
                 wrong += _unlike(seen, before, again)
-        left_s = seen.evidence.end_s - group[-1].at_s
-        if len(group) == 1 and _ambiguous(group[0]) and left_s > outgoing.RETRY_S - 0.5:
+        if len(group) == 1 and _ambiguous(group[0]) and _had_time(seen, group[0]):
             wrong.append(f"never tried again: {group[0]}")
     if not wrong and not waits:
         return not_observed("the recording ends before anything is tried again")
     first = {"shortest_wait_s": min(waits)} if waits else {}
     return of(wrong, f"{len(waits)} attempts followed a failed one, same key and body", **first)
+
+
+def _had_time(seen: Seen, call: CallRecord) -> bool:
+    """Whether the bridge lived on after a call for as long as it may wait to try again.
+
+    Not where the recording ends, or we end the bridge, sooner: what it had in mind is gone then.
+    """
+    ends = [float(line["at_s"]) for line in seen.agent("restart")]
+    end_s = min([each for each in ends if each >= call.at_s], default=seen.evidence.end_s)
+    return end_s - call.at_s - seen.unfelt_s(call.at_s, end_s) > outgoing.RETRY_S - 0.5
 
 
 def _unlike(seen: Seen, before: CallRecord, again: CallRecord) -> Iterator[str]:

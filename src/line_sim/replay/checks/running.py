@@ -18,6 +18,7 @@ from line_sim.replay.agent_view import HttpAgentView
 from line_sim.replay.bridge_process import BridgeProcess
 from line_sim.replay.checks.bench import Bench
 from line_sim.replay.checks.outbound_media import MEDIA_ORIGIN
+from line_sim.replay.checks.redelivery import REDELIVERY_S
 from line_sim.replay.checks.registry import every_check, every_probe
 from line_sim.replay.checks.report import CheckReport, Result
 from line_sim.replay.checks.seen import Seen
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from line_sim.net.lifespan import Application
     from line_sim.replay.agent_view import AgentView
     from line_sim.replay.checks.registry import Probe
-
-REDELIVERY_S = (0.3, 1.0, 6.0)
-"""Redelivery, where a probe switches it on: sooner than by default, or it would take minutes."""
 
 
 def settings(secret: str = "", token: str = "", seed: int = 0) -> Settings:
@@ -114,8 +112,9 @@ def check_bridge(  # noqa: PLR0913 - each by name but the first
         bridge = None
         if command is not None:
             bridge = BridgeProcess(
-                command, line.environment, path=path, destination=line.channel.bot_user_id
-            )
+                command, line.environment, path=path, destination=line.channel.bot_user_id,
+                refusing=True,  # of what it may refuse check 11 judges
+            )  # fmt: skip
             closing.callback(bridge.stop)
             to = bridge.start()
         url = line.connect(to or "", path=path, verify=False)

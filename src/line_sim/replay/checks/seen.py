@@ -55,7 +55,13 @@ class Seen:
     """
 
     def __init__(self, lines: Iterable[Mapping[str, Any]], profile: BridgeProfile) -> None:
-        self.evidence = Evidence.of(lines)
+        held = list(lines)
+        self.evidence = Evidence.of(held)
+        self._skips = [
+            (float(line["at_s"]), float(line["seconds"]))
+            for line in held
+            if line["kind"] == "clock"
+        ]
         self.profile = profile
         self.capabilities: frozenset[str] = frozenset()
         self.gone = ""
@@ -105,6 +111,12 @@ class Seen:
     def agent(self, view: str) -> list[Mapping[str, Any]]:
         """The agent lines of one view: ``logs``, ``alerts``, ``sent`` ..., oldest first."""
         return [line for line in self.evidence.agent if line.get("view") == view]
+
+    def unfelt_s(self, since_s: float, until_s: float) -> float:
+        """Schedule seconds within that LINE skipped, where the bridge has no clock to move."""
+        if self.can("clock"):
+            return 0.0
+        return sum(skipped for at_s, skipped in self._skips if since_s <= at_s <= until_s)
 
     def transcript(self, user: str) -> list[Entry] | None:
         """What staff saw of a chat when last looked; None where nobody looked."""
