@@ -58,6 +58,18 @@ def empty_names(package: Path) -> Iterator[str]:
             yield f"{path.relative_to(package)}: name it after what it holds"
 
 
+def ambiguous_helpers(tests: Path) -> Iterator[str]:
+    """Every name that modules beside tests share: `import` would find whichever came first."""
+    helpers: dict[str, list[Path]] = {}
+    for path in sorted(tests.rglob("*.py")):
+        alone = not path.stem.startswith(("test_", "_")) and path.stem != "conftest"
+        if alone and not (path.parent / "__init__.py").exists():
+            helpers.setdefault(path.stem, []).append(path.relative_to(tests))
+    for name, paths in helpers.items():
+        if len(paths) > 1:
+            yield f"{name}: {', '.join(map(str, paths))}"
+
+
 def unwanted_texts(paths: Iterable[Path]) -> Iterator[str]:
     """Every line that names a package registry's host or a folder of one machine."""
     for path in paths:
@@ -74,6 +86,19 @@ def test_modules_are_short_and_named_after_what_they_hold(repository: Path) -> N
     package = repository / "src" / "line_sim"
 
     assert [] == [*long_modules(package), *empty_names(package)]
+
+
+def test_helpers_of_tests_have_names_of_their_own(repository: Path) -> None:
+    assert [] == list(ambiguous_helpers(repository / "tests"))
+
+
+def test_a_helper_named_as_another_is_found(tmp_path: Path) -> None:
+    for name in ("one/desk.py", "two/desk.py", "two/test_desk.py", "package/desk.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "package" / "__init__.py").touch()
+
+    assert ["desk: one/desk.py, two/desk.py"] == list(ambiguous_helpers(tmp_path))
 
 
 def test_tracked_files_name_no_registry_and_no_machine(repository: Path) -> None:

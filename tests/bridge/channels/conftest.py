@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from small_bridge import SmallBridge, two_accounts
+from bridge_of_channels import SmallBridge, two_accounts
 
 from line_sim import MockLine
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_bridge import SmallBridge
+from bridge_of_channels import SmallBridge
 from sqlalchemy import func, select
 
 from line_sim import MockLine, faults

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from small_bridge import SmallBridge, equip
+from bridge_of_channels import SmallBridge, equip
 from sqlalchemy import select
 
 from line_sim import MockLine
