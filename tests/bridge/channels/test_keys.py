@@ -1,5 +1,6 @@
 """The key of the stored secrets: where it may lie, and what it opens."""
 
+import base64
 import os
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from line_sim.bridge import keys
 from line_sim.errors import ConfigurationError
 
-KEY = Fernet.generate_key().decode()
+KEY = base64.urlsafe_b64encode(b"a fake key of thirty-two bytes..").decode()
 
 
 @given(st.text())
