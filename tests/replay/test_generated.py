@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from line_sim.recording.recording import Recording
 from line_sim.replay.event_log import AutomaticTexts, derived_log
 from line_sim.replay.evidence import Evidence
 from line_sim.replay.history import History
+from line_sim.replay.moments import moment_s
 from line_sim.replay.orders import Orders
 from line_sim.replay.replaying import replay
 from line_sim.scenario import Scenario
@@ -59,6 +61,19 @@ def test_the_log_derived_from_the_traffic_counts_what_the_simulation_counted(
     assert told["first_response_time_s_median"] == pytest.approx(
         was["first_response_time_s_median"], rel=0.2
     )
+
+
+def test_it_begins_at_the_scenario_s_own_time_of_day_wherever_it_is_made(
+    log: EventLog, tmp_path: Path
+) -> None:
+    path = tmp_path / "evening.jsonl"
+    told = record_traffic(log, path, since_s=17 * 3600, until_s=18 * 3600, media=False)
+    evening = Recording.load(path)
+    zone = dt.timezone(dt.timedelta(hours=7))
+    start = dt.datetime.fromtimestamp(evening.header["epoch_ms"] / 1_000, zone)
+    assert start.replace(tzinfo=None) == log.start + dt.timedelta(hours=17)
+    assert moment_s("since", "17:30", evening.header) == 1_800
+    assert told["customers"] == evening.summary()["chats"]
 
 
 def test_only_those_whom_nobody_ever_answered_count_as_lost(made: Recording) -> None:

@@ -74,6 +74,6 @@ def generate(  # noqa: PLR0913 - options of a command
     else:
         typer.echo(
             f"{out}: {made['webhooks']:,} webhooks of {made['customers']:,} customers, "
-            f"{made['calls']:,} calls, {made['media']:,} files"
+            f"{made['calls']:,} calls, {made['media']:,} media fetched"
         )
     return Exit.DONE
