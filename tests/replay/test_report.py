@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from line_sim.replay.report import ReplayReport
 
 BOT = Path(__file__).parent / "echo_bot.py"
+HURRIED = Orders(quiet_s=0.3, limit_ms=5_000)
+"""Soon over, and valid on a busy machine: lateness is tested elsewhere."""
 NASTY = "<script>alert(1)</script>\x00\x1b[31m=cmd()\u202eevil"
 USERS = ("U" + "a" * 32, "U" + "b" * 32)
 
@@ -56,7 +58,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
 def report(recording: Recording) -> ReplayReport:
     """The recording against the bridge that made it."""
     wanted = Expectations.of(behaviours(recording))
-    return replay(recording, command=command(), expectations=wanted, orders=Orders(quiet_s=0.3))
+    return replay(recording, command=command(), expectations=wanted, orders=HURRIED)
 
 
 def test_the_bridge_of_the_recording_does_what_it_did(report: ReplayReport) -> None:
@@ -65,6 +67,14 @@ def test_the_bridge_of_the_recording_does_what_it_did(report: ReplayReport) -> N
     assert report.valid, report.run.reasons
     assert report.ok, report.verdict()
     assert "6 events: nothing lost" in report.verdict()
+
+
+def test_an_event_is_told_by_its_time_since_the_start_of_the_replay(report: ReplayReport) -> None:
+    begun_s = report.to_dict()["run"]["begun_s"]
+    first, *_ = report.history.fates
+    assert 0 <= first.event.at_s - begun_s < 0.5
+    assert first.event.says == "hello"
+    assert len(report.times_ms()["webhook confirmed"]) == report.run.sent
 
 
 def test_the_json_tells_all_of_it(report: ReplayReport) -> None:
@@ -82,9 +92,7 @@ def test_the_log_of_a_replay_is_counted_as_any(report: ReplayReport) -> None:
 
 def test_a_bridge_that_changed_is_told_against_the_old_one(recording: Recording) -> None:
     other = command(ECHO_WORDS="you_wrote")
-    found = replay(
-        recording, command=command(), against=other, orders=Orders(quiet_s=0.3)
-    ).comparison
+    found = replay(recording, command=command(), against=other, orders=HURRIED).comparison
     assert found is not None
     assert found.counts() == {"content": 6}
     assert all("you_wrote" in each.what for each in found.differences)
@@ -97,6 +105,10 @@ def test_a_page_loads_nothing_and_runs_nothing(report: ReplayReport) -> None:
     assert "http-equiv" in page
     assert not set(page) & set(map(chr, (*range(9), 11, 12, *range(14, 32))))
     assert page == replay_page(report)
+    decided, _, undecided = page.partition("<details>")
+    assert ">pass</td>" in decided
+    assert ">not observed</td>" not in decided
+    assert ">pass</td>" not in undecided
 
 
 def test_a_name_that_is_an_attack_is_text_in_every_form() -> None:
