@@ -1,8 +1,9 @@
-"""Runs faulty bridges against the checks that must find them: ``python tests/bridges/prove.py``.
+"""Runs every faulty bridge against all 99 checks: ``python tests/bridges/prove.py [NAME ...]``.
 
-Names may follow; ``good`` and the bots on SDKs are run against all checks, and what they fail is
-printed. Prints what is not as ``faults.py`` says and ends with 1 then. Each run starts a bridge and
-a mock of its own; all of them take minutes.
+``good`` and the bots on SDKs may be named too. Prints what is not as ``faults.py`` says: a check
+that finds nothing, or one that fails and is not named there; ends with 1 then. Each run starts a
+bridge and a mock of its own and takes a minute or two, mostly of waiting; the whole table takes the
+better part of an hour.
 """
 
 import json
@@ -16,11 +17,12 @@ from faults import FAULTS, SILENT_PASSES
 
 HERE = Path(__file__).parent
 PUBLIC = "https://bridge.example"
-TIMEOUT_S = 600
+TIMEOUT_S = 900
+AT_ONCE = 4
 
 
-def verdicts(name: str, only: frozenset[int]) -> dict[int, tuple[str, str]]:
-    """Verdict and evidence of each check made on a bridge; `only` empty: all."""
+def verdicts(name: str) -> dict[int, tuple[str, str]]:
+    """Verdict and evidence of each check made on a bridge."""
     with tempfile.TemporaryDirectory() as folder:
         bridge = [sys.executable, HERE, name]
         words = [sys.executable, "-m", "line_sim", "check", "--json", "--profile", "seed"]
@@ -28,10 +30,12 @@ def verdicts(name: str, only: frozenset[int]) -> dict[int, tuple[str, str]]:
             bridge += ["--agent", "--public-url", PUBLIC, "--state", Path(folder) / "state.sqlite"]
             words += ["--agent", "same"]
         words += ["--command", " ".join(map(str, bridge))]
-        if only:
-            # with what check 1 plays, for checks that look at whatever was played
-            words += ["--only", ",".join(map(str, sorted(only | {1})))]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+        try:
+            done = subprocess.run(
+                words, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return {0: ("broke", f"not ended after {TIMEOUT_S} s")}
     try:
         checks = json.loads(done.stdout)["checks"]
     except (ValueError, KeyError):
@@ -41,31 +45,29 @@ def verdicts(name: str, only: frozenset[int]) -> dict[int, tuple[str, str]]:
 
 def wrong(name: str) -> list[str]:
     """What is not as it should be."""
-    if name in FAULTS and name != "silent":
-        wanted = FAULTS[name].checks
-        found = verdicts(name, wanted)
-        bad = {n: found.get(n, ("not made", "")) for n in wanted if found.get(n, "?")[0] != "fail"}
-    else:
-        found = verdicts(name, frozenset())
-        bad = {n: told for n, told in found.items() if not _right(name, n, told[0])}
-    if 0 in found:
-        bad = {0: found[0]}
+    found = verdicts(name)
+    bad = found if 0 in found else {n: v for n, v in found.items() if not _right(name, n, v[0])}
     return [f"{name}: {number} is {verdict}: {evidence[:200]}"
             for number, (verdict, evidence) in sorted(bad.items())]  # fmt: skip
 
 
 def _right(name: str, number: int, verdict: str) -> bool:
-    """Whether the good bridge, or the silent one, may have this verdict."""
+    """Whether a bridge may have this verdict."""
     if name == "silent":
-        return (verdict == "pass") == (number in SILENT_PASSES)
-    return verdict != "fail"
+        return (verdict == "pass") == (number in SILENT_PASSES) and verdict != "fail"
+    if name not in FAULTS:
+        return verdict != "fail"
+    planted = FAULTS[name]
+    if number in planted.checks:
+        return verdict == "fail"
+    return verdict != "fail" or number in planted.also
 
 
 def main(names: list[str]) -> int:
-    """Run them, two at a time."""
+    """Run them, some at a time."""
     chosen = names or ["good", *FAULTS]
     count = 0
-    with ThreadPoolExecutor(2) as some:
+    with ThreadPoolExecutor(AT_ONCE) as some:
         for found in some.map(wrong, chosen):
             count += bool(found)
             for line in found:

@@ -100,6 +100,28 @@ def test_a_push_answers_the_latest_unanswered_event_of_its_chat() -> None:
     assert [("chat", "E2"), ("chat", "E1"), ("unsolicited", None)] == [*map(script.cause, calls)]
 
 
+def test_an_event_that_the_bridge_refused_is_the_last_to_be_answered() -> None:
+    script = Script()
+    script.event("E1", 0)
+    script.event("forged", 1)
+    script.add("webhook_end", 1, 2, status=401)
+    first = script.call(2, {"to": ANNA})
+    second = script.call(3, {"to": ANNA})
+
+    assert script.cause(first) == ("chat", "E1")
+    assert script.cause(second) == ("chat", "forged")
+
+
+def test_an_event_that_was_refused_once_and_taken_then_is_answered() -> None:
+    script = Script()
+    script.event("E1", 0)
+    for at_s, exchange, status in ((1, 2, 500), (2, 3, 200)):
+        script.event("E2", at_s)
+        script.add("webhook_end", at_s, exchange, status=status)
+
+    assert script.cause(script.call(3, {"to": ANNA})) == ("chat", "E2")
+
+
 def test_a_refused_push_leaves_its_event_unanswered() -> None:
     script = Script()
     script.event("E1", 0)

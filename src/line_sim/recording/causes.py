@@ -2,8 +2,8 @@
 
 A reply token points at the event it came with; a message id (content, quotes) or quote token at
 the event that brought it. Otherwise a call that is *to* a chat is taken to answer the latest
-unanswered event of that chat, where that is at most 10 minutes of schedule time ago. Whatever is
-left is unsolicited.
+unanswered event of that chat, where that is at most 10 minutes of schedule time ago; one whose
+webhook the bridge refused only where there is no other. Whatever is left is unsolicited.
 """
 
 from __future__ import annotations
@@ -71,6 +71,8 @@ class Tracer:
         self._by_quote_token: dict[str, Event] = {}
         self._waiting: dict[str, dict[str, Event]] = {}  # chat -> event id -> unanswered event
         self._answered: set[str] = set()
+        self._brought: dict[int, list[str]] = {}  # exchange -> ids, while the webhook is open
+        self._refused: set[str] = set()
         self._open: dict[int, _Open] = {}
 
     def see(self, line: Mapping[str, Any]) -> tuple[int, Cause] | None:
@@ -78,6 +80,8 @@ class Tracer:
         kind = line["kind"]
         if kind == "webhook":
             self._webhook(line)
+        elif kind == "webhook_end":
+            self._confirmed(line)
         elif kind == "call":
             self._open[line["exchange"]] = self._call(line)
         elif kind == "call_end":
@@ -97,6 +101,14 @@ class Tracer:
             if isinstance(raw, dict):
                 self._event(raw, place, channel, line)
 
+    def _confirmed(self, line: Mapping[str, Any]) -> None:
+        """Remember which events the bridge refused, until it takes one after all."""
+        brought = self._brought.pop(line["exchange"], [])
+        if _is_2xx(line):
+            self._refused.difference_update(brought)
+        else:
+            self._refused.update(brought)
+
     def _event(
         self, raw: Mapping[str, Any], place: int, channel: str, line: Mapping[str, Any]
     ) -> None:
@@ -113,6 +125,7 @@ class Tracer:
         ):
             if isinstance(value, str):
                 table[value] = found
+        self._brought.setdefault(line["exchange"], []).append(name)
         if chat and name not in self._answered:
             waiting = self._waiting.setdefault(found.chat, {})
             waiting.pop(name, None)  # a redelivery is later than what came in between
@@ -145,11 +158,15 @@ class Tracer:
                 del waiting[name]
             for event in waiting.values():
                 best = latest.get(event.channel)
-                if best is None or event.at_s >= best.at_s:
+                if best is None or self._likelihood(event) >= self._likelihood(best):
                     latest[event.channel] = event
         return {
             channel: Cause("chat", event, at_s - event.at_s) for channel, event in latest.items()
         }
+
+    def _likelihood(self, event: Event) -> tuple[bool, float]:
+        """What orders events by how likely a call answers them."""
+        return event.id not in self._refused, event.at_s
 
     def _ended(self, line: Mapping[str, Any]) -> tuple[int, Cause] | None:
         exchange = line["exchange"]
@@ -158,8 +175,7 @@ class Tracer:
             return None
         channel = str(call.line.get("channel") or line.get("channel_id") or "")
         cause = _chosen(call, channel)
-        accepted = 200 <= int(line.get("status") or 0) < 300  # noqa: PLR2004 - HTTP's 2xx
-        if cause.event and accepted and _SENDING.search(str(call.line.get("path", ""))):
+        if cause.event and _is_2xx(line) and _SENDING.search(str(call.line.get("path", ""))):
             self._answered.add(cause.event.id)
             self._waiting.get(cause.event.chat, {}).pop(cause.event.id, None)
         return exchange, cause
@@ -180,6 +196,10 @@ def _chosen(call: _Open, channel: str) -> Cause:
     if channel and set(call.by_channel) - {""}:
         return call.by_channel.get(channel, UNSOLICITED)
     return min(call.by_channel.values(), key=lambda cause: cause.age_s or 0.0, default=UNSOLICITED)
+
+
+def _is_2xx(line: Mapping[str, Any]) -> bool:
+    return 200 <= int(line.get("status") or 0) < 300  # noqa: PLR2004 - HTTP's own border
 
 
 def _object(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -24,7 +24,7 @@ def attempts(event: Event) -> list[CallRecord]:
     found: list[CallRecord] = []
     failed: list[CallRecord] = []
     for call in event.calls:
-        if call.operation not in SENDING:
+        if call.operation not in SENDING or _spent(call, event.calls):
             continue
         again = [each for each in failed if repeats(call, each)]
         if again:
@@ -34,6 +34,19 @@ def attempts(event: Event) -> list[CallRecord]:
         if not heard_yes(call):
             failed.append(call)
     return found
+
+
+def _spent(call: CallRecord, calls: Sequence[CallRecord]) -> bool:
+    """Whether a reply was refused for its token was spent: nobody was told twice (check 67)."""
+    token = _reply_token(call)
+    return bool(token) and call.sent is None and any(
+        each.sent is not None and each.at_s < call.at_s and _reply_token(each) == token
+        for each in calls
+    )  # fmt: skip
+
+
+def _reply_token(call: CallRecord) -> object:
+    return call.body.get("replyToken") if isinstance(call.body, dict) else None
 
 
 def shown(tried: Sequence[CallRecord]) -> int:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 GUIDE = "LINE Developers, Development guidelines"
 REFERENCE = "LINE Developers, Messaging API reference"
 NEEDS_TRANSCRIPT = "only staff see it; an agent view (--agent) with transcript would show it"
-PROMPT_RATIO = 0.5
+PROMPT_RATIO = 0.75
 """Profiles asked for a message, from which on it is asked for every message (chosen)."""
 FEWEST = 4
 """Messages of one user from which on the ratio says something."""
@@ -350,8 +350,9 @@ def caches_profiles(seen: Seen) -> Verdict:
         return not_observed(f"nobody wrote {FEWEST} times")
     if not any(e.calls for e in seen.evidence.events.values() if e.user in often):
         return not_observed("the bridge showed no reaction to those who wrote often")
-    ratio = sum(asked[user] for user in often) / sum(wrote[user] for user in often)
-    seen_ratio = f"{ratio:.2f} profiles were asked for a message"
+    # of one user: where many wrote at once, one question may have served several messages
+    ratio = max(asked[user] / wrote[user] for user in often)
+    seen_ratio = f"{ratio:.2f} profiles of a user were asked for a message"
     judge = failed if ratio > PROMPT_RATIO else passed
     return judge(seen_ratio, profiles_per_message=round(ratio, 3))
 
