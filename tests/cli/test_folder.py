@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from line_sim.cli.folder import writable, write_text
+from line_sim.cli.folder import free, writable, write_text
 from line_sim.errors import ConfigurationError, OutputExistsError
 
 
@@ -70,3 +70,35 @@ def test_a_text_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
     assert "old" == target.read_text()
     assert [target] == list(tmp_path.iterdir())
+
+
+def test_single_files_are_found_wanting_too(tmp_path: Path) -> None:
+    there, folder = tmp_path / "there.html", tmp_path / "folder"
+    there.write_text("old")
+    folder.mkdir()
+    free({"--html": tmp_path / "not" / "yet" / "there.html", "--junit": None}, force=False)
+    assert {each.name for each in tmp_path.iterdir()} == {"there.html", "folder"}
+    with pytest.raises(OutputExistsError):
+        free({"--html": there}, force=False)
+    free({"--html": there}, force=True)
+    for outputs, inputs in (
+        ({"--html": folder}, []),
+        ({"--html": there / "below.html"}, []),
+        ({"--html": tmp_path / "a", "--junit": tmp_path / "b" / ".." / "a"}, []),
+        ({"--log": there}, [there]),
+    ):
+        with pytest.raises(ConfigurationError):
+            free(outputs, force=True, inputs=inputs)
+    assert there.read_text() == "old"
+
+
+def test_a_place_that_takes_no_file_is_named_by_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_where: object) -> None:
+        raise OSError(28, "No space left on device", "/somewhere/else")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    with pytest.raises(OSError, match="No space left") as found:
+        free({"--html": tmp_path / "page.html"}, force=False)
+    assert found.value.filename == str(tmp_path / "page.html")

@@ -142,6 +142,11 @@ def test_an_existing_ledger_is_left_alone(tape: Path, tmp_path: Path) -> None:
         ["--share", "0"],
         ["--in-flight", "6000"],
         ["--listen", "127.0.0.1:99999"],
+        ["--listen", "8.8.8.8:80"],
+        ["--since", "0.3", "--until", "0.2"],
+        ["--profile", "nobody"],
+        ["--to", "ftp://127.0.0.1/"],
+        ["--html", "same.html", "--junit", "same.html"],
         [],
         ["--to", "http://127.0.0.1:9/", "--command", "true"],
         ["--to", "nobody=http://127.0.0.1:9/"],
@@ -153,6 +158,37 @@ def test_mistakes_are_told_in_a_line(tape: Path, words: list[str]) -> None:
     assert found.exit_code == Exit.WRONG_USE
     assert "Traceback" not in found.output
     assert found.stderr.startswith("line-sim: ")
+
+
+def test_nothing_is_played_where_a_report_cannot_be_written(tape: Path, tmp_path: Path) -> None:
+    with bridge() as url:
+        found = run(tape, "--to", url, "--html", tmp_path, "--force")
+        assert found.exit_code == Exit.WRONG_USE
+        assert "--html" in found.stderr
+        read = run(tape, "--to", url, "--log", tape, "--force")
+    assert read.exit_code == Exit.WRONG_USE
+    assert "what is read" in read.stderr
+    assert found.stdout == read.stdout == ""
+
+
+def test_a_recording_that_was_cut_off_is_played_and_that_is_told(
+    tape: Path, tmp_path: Path
+) -> None:
+    cut = tmp_path / "cut.jsonl"
+    cut.write_bytes(tape.read_bytes()[:-40])
+    with bridge() as url:
+        found = run(cut, "--to", url, "--late", 500, "--speed", "max")
+        whole = run(tape, "--to", url, "--late", 500, "--speed", "max")
+    assert "no end" in found.stderr
+    assert "no end" not in whole.stderr
+
+
+def test_an_empty_choice_says_what_there_was(tape: Path) -> None:
+    with bridge() as url:
+        found = run(tape, "--to", url, "--since", 100)
+    assert found.exit_code == Exit.RUN_INVALID
+    assert "none of the recording's 5 webhooks" in found.stdout
+    assert "nothing was measured" in found.stdout
 
 
 def test_what_is_no_recording_is_told(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from line_sim.cli import options  # noqa: TC001 - typer reads annotations
 from line_sim.cli.exits import Exit, ends_well
+from line_sim.cli.folder import free
 from line_sim.cli.screen import document, paper, remark
 from line_sim.errors import ConfigurationError, Fault
 
@@ -83,7 +84,8 @@ def check(  # noqa: PLR0913 - options of a command
         raise ConfigurationError([Fault("check", " and ".join(named) or "none", allowed)])
     chosen = {"only": numbers("--only", only), "skip": numbers("--skip", skip)}
     older = _baseline(baseline)
-    _free(html, junit, force=force)
+    outputs = {"--log": log, "--html": html, "--junit": junit}
+    free(outputs, force=force, inputs=filter(None, (recording, baseline)))
     if recording is not None:
         from line_sim.recording.recording import Recording  # noqa: PLC0415 - its libraries
         from line_sim.replay.checks.running import check_recording  # noqa: PLC0415
@@ -151,14 +153,6 @@ def _baseline(path: Path | None) -> dict[str, Any] | None:
         allowed = "what line-sim check --json printed"
         raise ConfigurationError([Fault("--baseline", str(path), allowed)])
     return dict(found)
-
-
-def _free(*paths: Path | None, force: bool) -> None:
-    from line_sim.errors import OutputExistsError  # noqa: PLC0415 - only here
-
-    for path in paths:
-        if path is not None and path.exists() and not force:
-            raise OutputExistsError(path)
 
 
 def _written(report: CheckReport, html: Path | None, junit: Path | None, *, force: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from line_sim.errors import ConfigurationError, Fault, OutputExistsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -59,6 +59,55 @@ def writable(given: Path | None, names: Iterable[str], *, force: bool) -> Iterat
         for folder in reversed(made):
             with contextlib.suppress(OSError):
                 folder.rmdir()  # only where it is empty
+
+
+def free(outputs: Mapping[str, Path | None], *, force: bool, inputs: Iterable[Path] = ()) -> None:
+    """See that single files can be written, before anything is run; nothing is made.
+
+    Parameters
+    ----------
+    outputs
+        By option (``--html``), the file it names; None where it was not given.
+    force
+        Whether others may be replaced.
+    inputs
+        Files that are read, and must not be replaced whatever `force` says.
+
+    Raises
+    ------
+    ConfigurationError
+        When one is a folder, lies below a file, is read, or is named twice.
+    OutputExistsError
+        When one is there already and not `force`.
+    OSError
+        When nothing can be written where it is to be.
+    """
+    taken = {path.resolve(): "what is read" for path in inputs}
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        if path.is_dir():
+            raise ConfigurationError([Fault(option, f"{path}, a folder", "the name of a file")])
+        place = next(each for each in path.absolute().parents if os.path.lexists(each))
+        if not place.is_dir():
+            allowed = "a file in a folder"
+            raise ConfigurationError([Fault(option, f"{path}, below a file", allowed)])
+        if path.resolve() in taken:
+            given = f"{path}, the same as {taken[path.resolve()]}"
+            raise ConfigurationError([Fault(option, given, "a file of its own")])
+        taken[path.resolve()] = option
+        if os.path.lexists(path) and not force:
+            raise OutputExistsError(path)
+        _try(place, path)
+
+
+def _try(folder: Path, target: Path) -> None:
+    """Write to a folder and leave nothing; the error names what was to be written."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from None
 
 
 def _make(folder: Path) -> Iterator[Path]:

@@ -135,7 +135,12 @@ def _secrets(path: Path | None) -> tuple[str, ...]:
     """The secrets in a file, one a line."""
     if path is None:
         return ()
-    found = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        allowed = "UTF-8 text, one secret a line"
+        raise ConfigurationError([Fault("secret-file", f"{path}, no text", allowed)]) from None
+    found = [line.strip() for line in text.splitlines()]
     found = [line for line in found if line]
     if not 0 < len(found) <= _MOST_SECRETS:
         given = f"{len(found)} lines in {path}"

@@ -9,8 +9,8 @@ import typer
 
 from line_sim.cli import options  # noqa: TC001 - typer reads annotations
 from line_sim.cli.exits import Exit, ends_well
+from line_sim.cli.folder import free
 from line_sim.cli.screen import document, paper, remark
-from line_sim.errors import OutputExistsError
 
 if TYPE_CHECKING:
     from line_sim.mock.faults import Fault
@@ -132,8 +132,8 @@ def replay(  # noqa: PLR0913 - options of a command
         _write_expectations(tape, write_expectations, force=force)
         if not to and command is None:
             return Exit.DONE
-    outputs = {"html": html, "junit": junit, "event_log": event_log}
-    _free(*outputs.values(), force=force)
+    outputs = {"--log": log, "--event-log": event_log, "--html": html, "--junit": junit}
+    free(outputs, force=force, inputs=(recording,))
     wanted = _expectations(expect)
     fast = speed_of(speed)
     host, port = listen_of(listen)
@@ -196,12 +196,6 @@ def _write_expectations(tape: Any, path: Path, *, force: bool) -> None:  # noqa:
     remark(f"{path}: what was done about {len(made.event):,} events")
 
 
-def _free(*paths: Path | None, force: bool) -> None:
-    for path in paths:
-        if path is not None and path.exists() and not force:
-            raise OutputExistsError(path)
-
-
 def _written(
     report: ReplayReport, html: Path | None, junit: Path | None, log: Path | None, *, force: bool
 ) -> None:
@@ -214,6 +208,9 @@ def _written(
         page.write_page(junit, of_replay(report), force=force)
     if log is not None:
         report.log().save(log)
+    written = [str(path) for path in (html, junit, log) if path is not None]
+    if written:
+        remark(f"line-sim: written: {', '.join(written)}")
 
 
 def _exit(report: ReplayReport) -> Exit:

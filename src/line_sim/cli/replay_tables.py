@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from line_sim.cli.screen import clean, heading, paragraph, remark, table
 from line_sim.replay.checks.registry import LEVELS
+from line_sim.replay.comparison import shortened
 from line_sim.replay.history import WORDS
 
 if TYPE_CHECKING:
@@ -26,13 +27,12 @@ def replay_tables(report: ReplayReport) -> Iterator[Any]:
     yield ""
     yield _counts(report)
     wrong = [
-        f"{fate.event.at_s:.1f} s, {(fate.event.text or fate.event.type)[:60]!r}: "
+        f"{fate.event.at_s - report.run.begun_s:.1f} s, {shortened(fate.event.says)!r}: "
         f"{', '.join((fate.word, *sorted(fate.flags)))}: {'; '.join(fate.why) or WORDS[fate.word]}"
         for fate in report.history.wrong()
     ]
     yield from _listed("What went wrong", wrong)
-    faults = [f"{at_s:.3f} s {name}" for at_s, name, _ in report.history.faults]
-    yield from _listed("Planned faults", faults)
+    yield from _listed("Planned faults", report.faults())
     if report.comparison is not None:
         found = report.comparison
         title = f"Against the other: {len(found.differences):,} differences in {found.events:,} "
@@ -67,7 +67,7 @@ def _run(run: Run) -> Iterator[str]:
     for death in run.deaths:
         again = ", started anew" if death.restarted else ""
         yield (
-            f"the bridge ended with {death.exit_code} at {death.at_s:.1f} s{again};"
+            f"the bridge ended with {death.exit_code} at {death.at_s - run.begun_s:.1f} s{again};"
             f" {len(death.in_flight)} in flight"
         )
         yield from (f"  | {word}" for word in death.last_words[-10:])
@@ -77,6 +77,8 @@ def _run(run: Run) -> Iterator[str]:
 
 
 def _figures(name: str, found: Mapping[str, float]) -> str:
+    if not found.get("count"):
+        return f"{name:<9} nothing was measured"
     quantiles = ((each, found[f"{each}_ms"]) for each in ("p50", "p95", "p99", "max"))
     return f"{name:<9}" + "".join(f" {each} {value:.1f} " for each, value in quantiles) + "ms"
 

@@ -110,10 +110,40 @@ def paragraph(text: str, *, first: str = "", rest: str = "") -> str:
     import textwrap  # noqa: PLC0415 - as above
 
     body = text.lstrip("\n")
-    lines = textwrap.wrap(
-        clean(body), NARROW, initial_indent=first, subsequent_indent=rest, break_long_words=False
-    )
+    lines = (
+        textwrap.wrap(
+            clean(body), NARROW, initial_indent=first, subsequent_indent=rest,
+            break_long_words=False,
+        )
+        if body.isascii()
+        else _wrapped(clean(body), first, rest)
+    )  # fmt: skip
     return "\n" * (len(text) - len(body)) + "\n".join(lines)
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    """The same for texts whose characters take two columns, as Japanese, or none, as Thai vowels.
+
+    What has no spaces, as both, is broken where the line ends.
+    """
+    from rich.cells import cell_len  # noqa: PLC0415 - as above
+
+    lines, line, begun = list[str](), first, False
+    for word in text.split():
+        while begun and cell_len(line) + 1 + cell_len(word) > NARROW:
+            lines.append(line)
+            line, begun = rest, False
+        line, begun = f"{line} " if begun else line, True
+        if word.isascii():
+            line += word
+            continue
+        taken = cell_len(line)
+        for character in word:
+            if taken + cell_len(character) > NARROW:
+                lines.append(line)
+                line, taken = rest, cell_len(rest)
+            line, taken = line + character, taken + cell_len(character)
+    return [*lines, line]
 
 
 def document(content: Mapping[str, object]) -> str:

@@ -140,7 +140,7 @@ def _header(source: Path, line: bytes) -> tuple[dict[str, Any], int | None]:
     except orjson.JSONDecodeError:
         header = None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
-        reason = f'line 1: not the head of a log; {{"format": "{FORMAT}", ...}} stands there'
+        reason = f'line 1: not the head of a log; {{"format": "{FORMAT}", ...}} belongs there'
         raise LogFormatError(source, reason)
     version = header.get("version")
     if version != VERSION:
@@ -180,7 +180,7 @@ def _said(error: Exception) -> str:
     import orjson  # noqa: PLC0415 - as above
 
     if isinstance(error, orjson.JSONDecodeError):
-        return f"not JSON ({error}); a list of {len(COLUMNS)} values stands there"
+        return f"not JSON ({error}); a list of {len(COLUMNS)} values belongs there"
     return str(error.args[0])
 
 

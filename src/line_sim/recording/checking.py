@@ -68,7 +68,7 @@ def checked_header(path: Path, raw: bytes, *, whole: bool = True) -> dict[str, A
         header = None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         reason = (
-            f'line 1: not the head of a recording; {{"format": "{FORMAT}", ...}} stands there '
+            f'line 1: not the head of a recording; {{"format": "{FORMAT}", ...}} belongs there '
             f"({_likely(raw, header, whole=whole)})"
         )
         raise RecordingFormatError(path, reason)
@@ -116,7 +116,7 @@ def checked_line(path: Path, raw: bytes, number: int, last: int) -> dict[str, An
         reason = f"line {number}: not JSON ({error}); take the line out or record anew"
         raise RecordingFormatError(path, reason) from None
     if not isinstance(line, dict):
-        reason = f"line {number}: a JSON object with seq, at_s and kind stands there"
+        reason = f"line {number}: a JSON object with seq, at_s and kind belongs there"
         raise RecordingFormatError(path, reason)
     if fault := _fault(line, last):
         raise RecordingFormatError(path, f"line {number}: {fault}")

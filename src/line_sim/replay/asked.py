@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from line_sim.errors import ConfigurationError, Fault
+from line_sim.mock.running import LOOPBACK
 from line_sim.replay.moments import moment_s
 from line_sim.replay.selection import Ramp, Selection
 
@@ -50,9 +51,14 @@ def selection_of(  # noqa: PLR0913 - each an option
     speed: Speed = 1.0,
 ) -> Selection:
     """What is played of the recording with that header."""
+    since_s = None if since is None else moment_s("--since", since, header)
+    until_s = None if until is None else moment_s("--until", until, header)
+    if since_s is not None and until_s is not None and since_s >= until_s:
+        given = f"{since} to {until}, {since_s:g} s to {until_s:g} s from the start"
+        raise ConfigurationError([Fault("--since, --until", given, "a moment and a later one")])
     return Selection(
-        since_s=None if since is None else moment_s("--since", since, header),
-        until_s=None if until is None else moment_s("--until", until, header),
+        since_s=since_s,
+        until_s=until_s,
         share=share,
         seed=seed,
         loops=loops,
@@ -70,7 +76,7 @@ def targets_of(texts: Sequence[str]) -> str | dict[str, str] | None:
     for text in texts:
         name, equals, url = text.partition("=")
         if not equals or "://" in name:
-            allowed = "one URL, or CHANNEL=URL for each channel"
+            allowed = "one URL (http://127.0.0.1:8000/callback), or CHANNEL=URL for each channel"
             raise ConfigurationError([Fault("--to", repr(text), allowed)])
         found[name] = url
     return found
@@ -81,6 +87,10 @@ def listen_of(text: str | None) -> tuple[str, int]:
     if not text:
         return "127.0.0.1", 0
     host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
     if not port.isdecimal() or int(port) > 65_535:  # noqa: PLR2004 - ports end there
         raise ConfigurationError([Fault("--listen", repr(text), "HOST:PORT or PORT, up to 65535")])
+    if host and host not in LOOPBACK:
+        allowed = f"this machine only: {', '.join(LOOPBACK)}"
+        raise ConfigurationError([Fault("--listen", repr(text), allowed)])
     return host or "127.0.0.1", int(port)

@@ -205,7 +205,9 @@ class BridgeProcess:
             if not reason:
                 return
             time.sleep(ASK_EVERY_S)
-        raise UnreachableError(self.url, self._said(f"{reason} within {self._ready_s:g} s"))
+        mend = f"does it listen on PORT, here {self.port}, and is {self._path} its path (--path)?"
+        said = f"{reason} within {self._ready_s:g} s; {mend}"
+        raise UnreachableError(self.url, self._said(said))
 
     def _asked(self) -> str:
         """Send a signed empty webhook; why the bridge is not ready, empty where it is."""

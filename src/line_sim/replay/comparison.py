@@ -23,6 +23,8 @@ SLOWER_S = 0.5
 """Least difference of a delay that is told; more where the noise is more."""
 SURE = 0.05
 """The chance below which more differences than noise made are no noise."""
+LONGEST = 60
+"""Characters shown of what a customer wrote."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
@@ -47,7 +49,12 @@ class Difference:
     loop: int = 0
 
     def __str__(self) -> str:
-        return f"{self.says[:60]!r} ({self.event}): {self.what}"
+        return f"{shortened(self.says)!r} ({self.event}): {self.what}"
+
+
+def shortened(text: str) -> str:
+    """A text to know an event by: its beginning, with an ellipsis where it goes on."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 @dataclass(frozen=True)

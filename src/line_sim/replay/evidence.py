@@ -84,6 +84,11 @@ class Event:
         return found if isinstance(found, str) else None
 
     @property
+    def says(self) -> str:
+        """Its text, or its kind in brackets: ``[image]``, ``[follow]``."""
+        return self.text or f"[{self.message.get('type', self.type)}]"
+
+    @property
     def at_s(self) -> float:
         """Schedule seconds of its first sending."""
         return self.deliveries[0].at_s

@@ -35,7 +35,7 @@ def of_replay(report: ReplayReport) -> str:
     events = _suite(root, "events", counts.get("events", 0))
     for fate in report.history.wrong():
         said = ", ".join((fate.word, *sorted(fate.flags)))
-        _failure(_case(events, f"{fate.event.id} {fate.event.text or fate.event.type}"),
+        _failure(_case(events, f"{fate.event.id} {fate.event.says}"),
                  f"{said}: {'; '.join(fate.why)}")  # fmt: skip
     _counted(events)
     if report.misses is not None:

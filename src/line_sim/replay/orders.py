@@ -75,10 +75,13 @@ class Orders:
                 if given and not (name == "ramp" and self.speed == "stepped")
             ]
         if self.in_flight is not None and not 1 <= self.in_flight <= IN_FLIGHT:
-            faults.append(Fault("in_flight", repr(self.in_flight), f"1 to {IN_FLIGHT:,}"))
-        for name in ("warm_up_s", "limit_ms", "quiet_s"):
+            faults.append(
+                Fault("in_flight (--in-flight)", repr(self.in_flight), f"1 to {IN_FLIGHT:,}")
+            )
+        options = {"warm_up_s": " (--warm-up)", "limit_ms": " (--late)", "quiet_s": ""}
+        for name, option in options.items():
             if not 0 <= getattr(self, name) < FASTEST:
-                faults.append(Fault(name, repr(getattr(self, name)), "0 or more"))
+                faults.append(Fault(name + option, repr(getattr(self, name)), "0 or more"))
         if faults:
             raise ConfigurationError(faults)
 
@@ -142,6 +145,14 @@ def targets(
         Fault("to", f"nothing for {name}", "a URL for each channel", f"--to {name}=URL")
         for name in known
         if name not in found
+    ]
+    if faults:
+        raise ConfigurationError(faults)
+    allowed = "an http or https URL such as http://127.0.0.1:8000/callback"
+    faults = [
+        Fault("to", repr(url), allowed)
+        for url in dict.fromkeys(found.values())
+        if not url.lower().startswith(("http://", "https://"))
     ]
     if faults:
         raise ConfigurationError(faults)

@@ -56,6 +56,7 @@ def run_of(playing: Playing, ends: Ends) -> Run:
         seed=orders.selection.seed,
         warm_up_until_s=playing.measured_from_us / SECOND_US if orders.warm_up_s else 0.0,
         map=playing.map,
+        begun_s=playing.zero_us / SECOND_US,
         log=orders.log,
         ledger=service.ledger,
     )
@@ -73,12 +74,20 @@ def _reasons(playing: Playing) -> Iterator[str]:
     for error in playing.service.broken:
         yield f"the player broke: {type(error).__name__}: {error}"
     if not playing.watching.started_count and playing.ended == "done":
-        yield "nothing was sent: no webhook of the recording is selected"
+        seen = playing.seen
+        yield (
+            f"nothing was sent: none of the recording's {seen.webhooks:,} webhooks is selected"
+            f" (they are {seen.first_s:g} to {seen.last_s:g} s from its start)"
+            if seen.webhooks
+            else "nothing was sent: the recording holds no webhook"
+        )
 
 
 def _warnings(playing: Playing) -> Iterator[str]:
     if playing.plan.skipped:
         yield f"{playing.plan.skipped} webhooks were not sent: their bytes are not in the recording"
+    if not playing.seen.whole:
+        yield "the recording has no end: it was cut off, and what came then cannot be played"
     waited = playing.watching.backpressure
     if waited and playing.orders.speed != "max":
         most = playing.orders.most

@@ -42,8 +42,8 @@ def replay_page(report: ReplayReport) -> str:
         counts=_counts(report.history),
         wrong=[
             {
-                "at": f"{fate.event.at_s:.1f} s",
-                "says": fate.event.text or f"[{fate.event.message.get('type', fate.event.type)}]",
+                "at": f"{fate.event.at_s - report.run.begun_s:.1f} s",
+                "says": fate.event.says,
                 "chat": fate.event.chat,
                 "became": ", ".join((fate.word, *sorted(fate.flags))),
                 "why": "; ".join(fate.why) or WORDS[fate.word],
@@ -51,9 +51,10 @@ def replay_page(report: ReplayReport) -> str:
             for fate in wrong[:SHOWN]
         ],
         more_wrong=max(0, len(wrong) - SHOWN),
-        faults=[(f"{at_s:.3f} s", name) for at_s, name, _ in report.history.faults[:SHOWN]],
+        faults=report.faults(),
         misses=None if report.misses is None else [str(each) for each in report.misses[:SHOWN]],
         comparison=report.comparison,
+        other=report.others[-1].url if report.others else "",
         differences=[str(d) for d in report.comparison.differences[:SHOWN]]
         if report.comparison
         else [],
@@ -104,9 +105,16 @@ def _page(**told: Any) -> str:  # noqa: ANN401 - what the template shows
     )
     empty: dict[str, Any] = {
         "pictures": [], "counts": [], "wrong": [], "more_wrong": 0, "faults": [], "misses": None,
-        "comparison": None, "differences": [], "findings": [],
+        "comparison": None, "other": "", "differences": [], "findings": [],
     }  # fmt: skip
-    page = environment.from_string(text).render(levels=LEVELS, **{**empty, **told})
+    decided = ("fail", "pass")
+    found = sorted(told["checks"].results, key=lambda each: each.verdict.word != "fail")
+    page = environment.from_string(text).render(
+        levels=LEVELS,
+        decided=[each for each in found if each.verdict.word in decided],
+        undecided=[each for each in found if each.verdict.word not in decided],
+        **{**empty, **told},
+    )
     return page.translate(_CONTROL)
 
 
@@ -129,14 +137,14 @@ def _facts(run: Run) -> list[tuple[str, str]]:
         found.append(("in flight at the end", f"{len(run.in_flight):,}"))
     for death in run.deaths:
         what = f"exit code {death.exit_code}, {len(death.in_flight):,} webhooks in flight"
-        found.append((f"bridge died at {death.at_s:.1f} s", what))
+        found.append((f"bridge died at {death.at_s - run.begun_s:.1f} s", what))
     return found
 
 
 def _figures(found: Mapping[str, float]) -> str:
     if not found.get("count"):
         return "nothing"
-    named = (("half", "p50_ms"), ("95 %", "p95_ms"), ("99 %", "p99_ms"), ("all", "max_ms"))
+    named = (("50 %", "p50_ms"), ("95 %", "p95_ms"), ("99 %", "p99_ms"), ("all", "max_ms"))
     return ", ".join(f"{name} {found[key]:.3g} ms" for name, key in named)
 
 
@@ -157,10 +165,11 @@ def _pictures(report: ReplayReport) -> list[dict[str, object]]:
     from line_sim.analysis.plots.embedded import picture  # noqa: PLC0415 - large
     from line_sim.analysis.plots.traffic import fates, latencies  # noqa: PLC0415 - as above
 
+    begun_s = report.run.begun_s
     at_s: dict[str, list[float]] = {}
     for fate in report.history.fates:
-        at_s.setdefault(fate.word, []).append(fate.event.at_s)
-    struck = [at for at, _, _ in report.history.faults]
+        at_s.setdefault(fate.word, []).append(max(0.0, fate.event.at_s - begun_s))
+    struck = [max(0.0, at - begun_s) for at, _, _ in report.history.faults]
     times = report.times_ms()
     drawn = (
         picture(lambda ax: fates(at_s, struck, ax), 3.4),

@@ -79,7 +79,8 @@ def play(  # noqa: PLR0913 - by name
     """
     if (to is None) == (command is None):
         given = "neither" if to is None else "both"
-        raise ConfigurationError([Fault("to, command", given, "one of them")])
+        mend = "--to URL of a bridge that runs, or --command 'python bot.py --port {port}'"
+        raise ConfigurationError([Fault("to, command", given, "one of them", mend)])
     tape = Recording.load(recording) if isinstance(recording, str | Path) else recording
     return _Player(tape, orders or Orders(), path, progress).play(to, command, restart=restart)
 

@@ -19,6 +19,7 @@ from line_sim.replay.history import LATE_S, History
 from line_sim.replay.orders import Orders
 from line_sim.replay.player import play
 from line_sim.replay.report import ReplayReport
+from line_sim.wire import bridge_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -84,6 +85,7 @@ def replay(  # noqa: PLR0913 - each by name but the first two
     """
     tape = Recording.load(recording) if isinstance(recording, str | Path) else recording
     ordered, how = _ordered(tape, orders, choices)
+    bridge_profiles.load(profile)  # that it cannot be read is no news for after an hour's replay
 
     def played(where: To, by: str | None, kept: Orders) -> Run:
         return play(tape, where, command=by, orders=kept, **how)

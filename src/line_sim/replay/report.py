@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FORMAT = "line_sim.replay_report"
 VERSION = 1
+MOMENTS = 8
+"""Moments told of a planned fault; all are in the JSON."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,26 @@ class ReplayReport:
         if self.comparison is not None and not self.comparison.same:
             wrong.append(f"{len(self.comparison.differences):,} differences from A")
         said = "; ".join(wrong) or "nothing lost, doubled, late or out of order"
+        if self.run.ended != "done":
+            said = f"{said} ({self.run.ended} after {self.run.sent:,} webhooks)"
         return f"{counts['events']:,} events: {said}"
+
+    def faults(self) -> list[str]:
+        """What struck, a sentence for each planned fault: how often, and when at first."""
+        struck: dict[str, list[float]] = {}
+        for at_s, name, _ in self.history.faults:
+            struck.setdefault(name, []).append(at_s - self.run.begun_s)
+        return [_struck(name, moments) for name, moments in struck.items()]
 
     def times_ms(self) -> dict[str, list[float]]:
         """What was timed, wall milliseconds: the bridge's 2xx, and its first answers."""
         speed = self.run.header.get("speed")
         factor = float(speed) if isinstance(speed, int | float) and speed > 0 else 1.0
-        confirmed = [each.took_ms for each in self.evidence.deliveries if each.took_ms is not None]
+        confirmed = [
+            each.took_ms
+            for each in self.evidence.deliveries
+            if each.took_ms is not None and not each.test
+        ]
         answers = [seconds * 1_000 / factor for seconds in self.history.answer_seconds()]
         return {"webhook confirmed": confirmed, "first answer": answers}
 
@@ -137,6 +152,12 @@ class ReplayReport:
             plain["comparison"] = _compared(self.comparison)
             plain["other_runs"] = [run.to_dict() for run in self.others]
         return plain
+
+
+def _struck(name: str, moments: list[float]) -> str:
+    at = ", ".join(f"{moment:.1f}" for moment in moments[:MOMENTS])
+    more = ", ..." if len(moments) > MOMENTS else ""
+    return f"{name}: {len(moments):,} times, at {at}{more} s"
 
 
 def _compared(found: Comparison) -> dict[str, Any]:

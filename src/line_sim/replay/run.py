@@ -88,6 +88,9 @@ class Run:
     seed: int
     warm_up_until_s: float
     """Schedule seconds at which the warm-up ended."""
+    begun_s: float
+    """Schedule seconds of the first moment that was played; what the ledger has before, is the
+    start of the bridge."""
     map: TokenMap = field(repr=False)
     """Recorded ids and tokens, and this run's."""
     log: Path | None
@@ -112,7 +115,8 @@ class Run:
         """Facts and figures as JSON can say them."""
         names = (
             "url", "speed", "planned", "sent", "confirmed", "skipped", "rate_per_s", "span_s",
-            "peak_in_flight", "backpressure", "ended", "valid", "seed", "warm_up_until_s",
+            "peak_in_flight", "backpressure", "ended", "valid", "seed", "begun_s",
+            "warm_up_until_s",
         )  # fmt: skip
         plain: dict[str, Any] = {"format": FORMAT, "version": VERSION}
         plain |= {name: getattr(self, name) for name in names}

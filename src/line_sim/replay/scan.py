@@ -77,6 +77,8 @@ class Scan:
     """By recorded message id, the messages that have content with LINE."""
     wrong: set[int] = field(default_factory=set)
     """Exchanges whose signature was made wrong on purpose."""
+    whole: bool = True
+    """Whether its last line says that nothing is missing."""
     webhooks: int = 0
     first_s: float = 0.0
     last_s: float = 0.0
@@ -88,8 +90,11 @@ def scan(recording: Recorded) -> Scan:
     for told in recording.header.get("channels") or ():
         if isinstance(told, dict) and told.get("name"):
             looking.found.channels[str(told["name"])] = str(told.get("bot_user_id") or "")
+    kind = "end"
     for line in recording:
+        kind = line["kind"]
         looking.see(line)
+    looking.found.whole = kind == "end"
     return looking.found
 
 
