@@ -39,8 +39,10 @@ STEPS = st.sampled_from((0, 0, 1, 5, 15, 20, 40, 60, 300))
 class LiveReader(Reader):
     """A strict reader of a log whose setup may change on the way."""
 
-    def change(self, setup: DeskSetup) -> None:
-        """From the next row on, the desk is made of `setup`."""
+    def change(self, setup: DeskSetup, at: int) -> None:
+        """From the next row on, from `at` on, the desk is made of `setup`."""
+        self.end_of_instant()
+        self.at = at
         fresh = Reader(setup)
         for had, has in zip(self.members, fresh.members, strict=False):
             had.cap, had.administrator = has.cap, has.administrator
@@ -211,7 +213,7 @@ class AnyInputs(RuleBasedStateMachine):
         self.read()
         differs, self.made = setup != self.made, setup
         assert differs == self.desk.reconfigure()
-        self.reader.change(setup)
+        self.reader.change(setup, self.desk.state.at)
 
     @invariant()
     def holds(self) -> None:
@@ -230,7 +232,7 @@ class AnyInputs(RuleBasedStateMachine):
 
 
 SOME_RUNS = settings(
-    max_examples=50, stateful_step_count=40, suppress_health_check=list(HealthCheck)
+    max_examples=30, stateful_step_count=40, suppress_health_check=list(HealthCheck)
 )
 AnyInputs.TestCase.settings = SOME_RUNS
 TestAnyInputs = AnyInputs.TestCase

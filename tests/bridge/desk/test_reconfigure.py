@@ -137,7 +137,8 @@ def test_an_announced_close_stands_and_other_clocks_follow(home: Home) -> None:
     home.clock.at += 1_000
     desk.tick()
 
-    (first, second) = home.store.rows(tables.enquiries.select())
+    query = tables.enquiries.select().order_by(tables.enquiries.c.number)
+    first, second = home.store.rows(query)
     assert (first.state, first.closed_at) == ("closed", first.picked_up_at + 600)
     assert second.state == "ongoing"
     set_service(desk, **CLOSING)
