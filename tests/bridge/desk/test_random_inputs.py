@@ -124,6 +124,21 @@ class AnyInputs(RuleBasedStateMachine):
             still = (e, m) in alerts_of(self.desk.state.desk)
             assert still == self.desk.pick_up(e, m)
 
+    @rule(channel=st.integers(0, 2), visitor=st.integers(0, VISITORS - 1), who=SOME)
+    def serve(self, channel: int, visitor: int, who: int) -> None:
+        """A visitor writes while all are there, and somebody answers."""
+        for m in range(len(self.made.members)):
+            self.desk.set_status(m, "active")
+        e = self.desk.receive(channel, visitor, "text")
+        self.take(who)
+        if e is not None:
+            self.desk.staff_message(e, "text")
+
+    @rule(m=SOME, on=st.booleans())
+    def change_shift(self, m: int, on: bool) -> None:  # noqa: FBT001 - drawn
+        """A shift begins or ends."""
+        self.desk.set_shift(m, on)
+
     @rule(e=SOME, m=SOME, act=st.sampled_from(
         ("pick_up", "refuse", "take_over", "join", "follow_up")))  # fmt: skip
     def staff_act(self, e: int, m: int, act: str) -> None:
@@ -232,7 +247,7 @@ class AnyInputs(RuleBasedStateMachine):
 
 
 SOME_RUNS = settings(
-    max_examples=30, stateful_step_count=40, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=40, suppress_health_check=list(HealthCheck)
 )
 AnyInputs.TestCase.settings = SOME_RUNS
 TestAnyInputs = AnyInputs.TestCase
@@ -259,5 +274,6 @@ def test_a_wrong_change_of_setup_is_caught(
 
     with pytest.raises((AssertionError, IndexError)):
         run_state_machine_as_test(
-            AnyInputs, settings=settings(SOME_RUNS, phases=[Phase.generate], database=None)
+            AnyInputs,
+            settings=settings(SOME_RUNS, max_examples=200, phases=[Phase.generate], database=None),
         )
