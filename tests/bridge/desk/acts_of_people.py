@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from line_sim.bridge.desk.inputs import is_spent
+from line_sim.bridge.desk.timing import is_spent
 from line_sim.desk import rows
 from line_sim.desk.model import MESSAGE_TYPES, NOBODY, REASONS, STATUSES, TEXT, UNFINISHED
 from line_sim.sim import loop, visitors

@@ -13,7 +13,7 @@ from looked_at import assert_projected, stored_log
 from small_shop import Home, fill, open_home
 from worlds import MOST_VISITS, worlds
 
-from line_sim.bridge.desk import inputs, stored
+from line_sim.bridge.desk import inputs, stored, timing
 from line_sim.bridge.desk.live import LiveDesk
 from line_sim.bridge.desk.rederive import keep_snapshot, load, rederive
 from line_sim.bridge.desk.snapshot import decode, encode
@@ -179,7 +179,7 @@ def test_a_desk_with_another_order_at_one_instant_is_caught(
 def test_a_start_that_fires_timers_late_is_caught(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inputs, "advance", lambda desk, _due: advance(desk, desk.timers[0][0] + 1))
+    monkeypatch.setattr(timing, "advance", lambda desk, _due: advance(desk, desk.timers[0][0] + 1))
 
     stage.good = False
 

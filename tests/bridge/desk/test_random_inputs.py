@@ -113,16 +113,16 @@ class AnyInputs(RuleBasedStateMachine):
         """A visitor writes."""
         self.desk.receive(channel, visitor, kind, **{"class": of_class})
 
-    @rule(who=SOME)
-    def take(self, who: int) -> None:
-        """Somebody takes what they are alerted for."""
+    @rule(who=SOME, act=st.sampled_from(("pick_up", "pick_up", "refuse")))
+    def take(self, who: int, act: str = "pick_up") -> None:
+        """Somebody takes what they are alerted for, or refuses it."""
         alerts = sorted(alerts_of(self.desk.state.desk))
         if alerts:
             e, m = alerts[who % len(alerts)]
             assert (e, m) in alerts_of(self.desk.state.desk)
             self.desk.tick()
             still = (e, m) in alerts_of(self.desk.state.desk)
-            assert still == self.desk.pick_up(e, m)
+            assert still == getattr(self.desk, act)(e, m)
 
     @rule(channel=st.integers(0, 2), visitor=st.integers(0, VISITORS - 1), who=SOME)
     def serve(self, channel: int, visitor: int, who: int) -> None:

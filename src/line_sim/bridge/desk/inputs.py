@@ -11,6 +11,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from line_sim.bridge.desk.reconfigure import set_up
+from line_sim.bridge.desk.timing import EVERY, fire
 from line_sim.bridge.desk.words import from_json, reason_number, status_number
 from line_sim.desk import lifecycle
 from line_sim.desk.model import (
@@ -19,16 +20,9 @@ from line_sim.desk.model import (
     NOBODY,
     OFFLINE,
     ONGOING,
-    TIMER_CLOSE,
-    TIMER_LAPSE,
-    TIMER_LIMIT,
-    TIMER_REROUTE,
-    TIMER_WIDEN,
 )
-from line_sim.desk.rows import pop
 from line_sim.desk.shifts import set_shift, set_status
 from line_sim.desk.tables import CONTACT
-from line_sim.desk.timers import advance
 from line_sim.errors import InvariantError
 
 if TYPE_CHECKING:
@@ -40,8 +34,6 @@ Args = dict[str, Any]
 
 AFTER_TIMERS = frozenset({"receive", "leave", "timers"})
 """Kinds of input that come after the desk's timers of the same instant."""
-
-EVERY = 1 << 62
 
 
 @dataclasses.dataclass(slots=True)
@@ -107,40 +99,6 @@ def act(state: DeskState, kind: str, at: int, args: Args) -> int:
     state.at = max(state.at, at)
     state.desk.told.clear()
     return int(got)
-
-
-def fire(desk: Any, through: int, most: int = EVERY) -> int:
-    """Fire up to `most` timers due by `through`, each at its own due time; how many there were."""
-    fired = 0
-    while fired < most and next_due(desk) <= through:
-        advance(desk, desk.timers[0][0])
-        fired += 1
-    desk.told.clear()
-    return fired
-
-
-def next_due(desk: Any) -> int:
-    """When the next timer is due that does anything, microseconds; NEVER if there is none.
-
-    Those whose enquiry has moved on are forgotten: what they fire into is nothing.
-    """
-    while is_spent(desk, desk.timers[0]):
-        pop(desk.timers)
-    due: int = desk.timers[0][0]
-    return due
-
-
-def is_spent(desk: Any, timer: tuple[int, int, int, int, int]) -> bool:
-    """Whether a timer can never do anything again; reroutes may, for a search may begin anew."""
-    _at, kind, e, _place, generation = timer
-    if not TIMER_LAPSE <= kind <= TIMER_CLOSE or kind == TIMER_REROUTE:
-        return False
-    enquiry = desk.enquiries[e]
-    if kind in {TIMER_LAPSE, TIMER_LIMIT}:
-        return bool(enquiry.generation != generation)
-    if kind == TIMER_WIDEN:
-        return bool(enquiry.leg_serial != generation)
-    return bool(enquiry.close_generation != generation)
 
 
 def _known(desk: Any, args: Args) -> bool:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import func, select
 
-from line_sim.bridge.desk.inputs import next_due
 from line_sim.bridge.desk.presence import Presence
 from line_sim.bridge.desk.setup import read_setup
 from line_sim.bridge.desk.stored import StoredDesk
+from line_sim.bridge.desk.timing import next_due
 from line_sim.bridge.desk.words import message_type
 from line_sim.bridge.store.tables import desk_log
 from line_sim.desk.model import NEVER, OFFLINE, SECOND, STAFF_MESSAGE, STATUSES

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import func, select
 
-from line_sim.bridge.desk.inputs import DeskState, act, due_before, fire
+from line_sim.bridge.desk.inputs import DeskState, act, due_before
 from line_sim.bridge.desk.projection import Projection
 from line_sim.bridge.desk.rederive import keep_snapshot, load, taken
 from line_sim.bridge.desk.setup import began
+from line_sim.bridge.desk.timing import fire
 from line_sim.bridge.desk.words import in_words, to_json
 from line_sim.bridge.store.tables import desk_inputs, desk_log, visitors
 from line_sim.desk.build import tag_conditions
