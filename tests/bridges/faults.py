@@ -205,7 +205,9 @@ FAULTS: dict[str, Planted] = {
     "loops_on_401": _planted({66}, "calls on, and nobody is told", tokens=O.LoopsOn401, also={75}),
     "keeps_the_first_token": _planted(
         {66}, "the new token is not used", tokens=O.KeepsTheFirstToken, also={75, 97}),
-    "uses_token_twice": _planted({67}, "a second reply", routes=S.UsesTokenTwice, also={69, 75}),
+    "uses_token_twice": _planted(
+        {67}, "a second reply", routes=S.UsesTokenTwice,
+        also={21, 22, 23, 24, 25, 29, 36, 69, 75, 99}),
     "replies_after_90s": _planted(
         {68}, "the token has expired, and nothing follows", routes=S.RepliesAfter90s, also={66}),
     "no_fallback": _planted({69}, "the answer is lost", routes=S.NoFallback),

@@ -24,7 +24,7 @@ def attempts(event: Event) -> list[CallRecord]:
     found: list[CallRecord] = []
     failed: list[CallRecord] = []
     for call in event.calls:
-        if call.operation not in SENDING or _spent(call, event.calls):
+        if call.operation not in SENDING or _spent(call, event):
             continue
         again = [each for each in failed if repeats(call, each)]
         if again:
@@ -36,17 +36,31 @@ def attempts(event: Event) -> list[CallRecord]:
     return found
 
 
-def _spent(call: CallRecord, calls: Sequence[CallRecord]) -> bool:
-    """Whether a reply was refused for its token was spent: nobody was told twice (check 67)."""
-    token = _reply_token(call)
-    return bool(token) and call.sent is None and any(
-        each.sent is not None and each.at_s < call.at_s and _reply_token(each) == token
-        for each in calls
-    )  # fmt: skip
+def _spent(call: CallRecord, event: Event) -> bool:
+    """Whether a reply only spends its token once more (check 67): nobody was told twice by it.
+
+    Once the event has come again, it may be what the bridge made of the copy, and counts.
+    """
+    if call.sent is not None or sum(each.at_s <= call.at_s for each in event.deliveries) > 1:
+        return False
+    return any(each.at_s < call.at_s and _took(each, call) for each in event.calls)
 
 
-def _reply_token(call: CallRecord) -> object:
-    return call.body.get("replyToken") if isinstance(call.body, dict) else None
+def _took(before: CallRecord, call: CallRecord) -> bool:
+    """Whether LINE took the reply token of a call in one before it."""
+    token = call.body.get("replyToken") if isinstance(call.body, dict) else None
+    if not token or before.sent is None or not isinstance(before.body, dict):
+        return False
+    return bool(before.body.get("replyToken") == token)
+
+
+def said_again(event: Event) -> list[CallRecord]:
+    """The replies that repeat, with a spent token, what LINE had taken: its answer was not read."""
+    return [
+        call for call in event.calls
+        if call.operation in SENDING and _spent(call, event)
+        and any(_took(each, call) and repeats(call, each) for each in event.calls)
+    ]  # fmt: skip
 
 
 def shown(tried: Sequence[CallRecord]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from line_sim.mock import faults
+from line_sim.replay.attempts import said_again
 from line_sim.replay.checks.conditions import answered
 from line_sim.replay.checks.deciding import at_work, confirmed, each_case, event_of, handled_once
 from line_sim.replay.checks.registry import check, probe
@@ -48,6 +49,8 @@ def takes_richer_answers(seen: Seen) -> Verdict:
         rows = (seen.transcript(event.chat) or []) if event and event.sends else []
         wrong = [f"LINE took it, and staff see {row.text[:40]!r} as {row.delivery}"
                  for row in rows if row.from_ != "customer" and row.delivery in LOST]  # fmt: skip
+        again = said_again(event) if event else []
+        wrong += [f"LINE had taken it, and it was sent again: {call}" for call in again]
         if wrong:
             return failed(*wrong)
         return worst([handled_once(seen, case), at_work(seen, case)])
