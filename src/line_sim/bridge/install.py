@@ -75,7 +75,7 @@ class Install:
             self.told = Told.model_validate(data)
         except ValidationError as error:
             raise ConfigurationError(faults_of(error, data), file) from None
-        if wrong := [*_faults(self.told)]:
+        if wrong := [*faults_in(self.told)]:
             raise ConfigurationError(wrong, file)
 
     @property
@@ -130,7 +130,7 @@ def make(folder: Path, told: Told) -> None:
     ConfigurationError
         The settings are wrong.
     """
-    if wrong := [*_faults(told)]:
+    if wrong := [*faults_in(told)]:
         raise ConfigurationError(wrong)
     file = folder / SETTINGS
     if file.exists():
@@ -146,7 +146,8 @@ def make(folder: Path, told: Told) -> None:
     file.write_text(tomlkit.dumps(document), encoding="utf-8")
 
 
-def _faults(told: Told) -> Iterator[Fault]:
+def faults_in(told: Told) -> Iterator[Fault]:
+    """What is wrong with settings that their types do not show."""
     for name in ORIGINS:
         url = getattr(told, name)
         if not url and name == "public_url":

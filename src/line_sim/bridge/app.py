@@ -1,0 +1,222 @@
+"""The bridge: its parts, its life, its HTTP face.
+
+One process, one thread, one event loop. A part asks for the others by the bridge, through the small
+protocol of its own package's ``needs``; it is made in :meth:`Bridge.begin` and gone after
+:meth:`Bridge.end`, so that a restart forgets all that is not in the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+
+from line_sim.bridge import keys
+from line_sim.bridge.channels import environment
+from line_sim.bridge.channels.registry import Channels
+from line_sim.bridge.clock import Clock
+from line_sim.bridge.desk.live import LiveDesk
+from line_sim.bridge.desk.setup import began
+from line_sim.bridge.journal import Journal
+from line_sim.bridge.media.service import Media
+from line_sim.bridge.offline import equip, make_tables
+from line_sim.bridge.store.store import Store
+from line_sim.bridge.store.tables import alerts
+from line_sim.desk.model import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from line_sim.bridge.keys import Keys
+    from line_sim.bridge.settings import Settings
+
+AGAIN_AFTER_S = 1.0
+"""Wall seconds before work that must go on is begun again after it broke (chosen)."""
+
+
+class Bridge:
+    """One install's bridge, on the running event loop between `begin` and `end`.
+
+    It does not take the install's lock: see :mod:`line_sim.bridge.program`.
+
+    Parameters
+    ----------
+    settings
+        What it is told.
+    clock
+        Its time; None: the wall's.
+    journal
+        Where it logs; None: standard error.
+
+    Attributes
+    ----------
+    on_alert
+        Listeners to alerts: kind, text, channel, enquiry.
+    """
+
+    store: Store
+    keys: Keys
+    desk: LiveDesk
+    channels: Channels
+    media: Media
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock | None = None, journal: Journal | None = None
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.journal = journal or Journal()
+        self.journal.keep = self._keep_alert
+        self.on_alert: list[Callable[[str, str, int | None, int | None], object]] = []
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._web: ASGIApp | None = None
+
+    # --- its life
+
+    async def begin(self) -> None:
+        """Start, and take up what an earlier life left undone.
+
+        Raises
+        ------
+        ConfigurationError
+            The key, the settings or what administrators set up is wrong.
+        DeskLogError
+            The stored desk is not what its inputs give.
+        """
+        told = self.settings
+        self.keys = keys.read(told.key_file, told.data_folder)
+        self.store = Store(told.database)
+        try:
+            make_tables(self.store)
+            self._make()
+            self.channels.load()
+            began(self.store, self.clock.now())
+            self.desk.begin()
+            if self.clock.factor != 1.0:  # such a clock ran ahead of the wall's
+                self.clock.catch_up(self.desk.started + self.desk.state.at / SECOND)
+            if told.trial is not None:
+                await environment.connect(self, told.trial)
+            await self._start()
+        except BaseException:
+            await self._stop()
+            raise
+        self._web = self._routed()
+
+    def _make(self) -> None:
+        """Every part, in the order in which they ask for each other."""
+        self.desk = LiveDesk(self)
+        self.channels = Channels(self, equip)
+        self.media = Media(self)
+
+    async def _start(self) -> None:
+        await self.media.start()
+        self.start(self._keep_on("the desk", self.desk.run))
+
+    async def end(self) -> None:
+        """Stop; what is under way is in the store, and goes on with the next `begin`."""
+        self._web = None
+        if self.store.healthy():
+            self.desk.end()
+        await self._stop()
+
+    async def _stop(self) -> None:
+        tasks = [*self._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if "media" in vars(self):
+            await self.media.close()
+        self.store.close()
+
+    async def restart(self) -> None:
+        """As if the process had been killed and started again."""
+        self._web = None
+        await self._stop()
+        await self.begin()
+
+    # --- work beside everything else
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Do something beside; what breaks in it is told, not lost. Ends with the bridge."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self.broke("work beside", error)
+
+    async def _keep_on(self, what: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do what must never end; where it breaks, tell so and begin again."""
+        while True:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - whatever it is, customers wait
+                self.broke(what, error)
+            await asyncio.sleep(AGAIN_AFTER_S)
+
+    def broke(self, what: str, error: BaseException) -> None:
+        """Tell that something broke inside, and where."""
+        self.journal.alert("broken", f"{what} broke: {described(error)}")
+
+    def _keep_alert(self, kind: str, text: str, channel: int | None, enquiry: int | None) -> None:
+        values = {"kind": kind, "text": text, "channel": channel, "enquiry": enquiry}
+        try:
+            self.store.add(alerts, at=self.clock.now(), seen=0, **values)
+        except Exception as error:  # noqa: BLE001 - the alert may be about the database
+            self.journal.log(f"an alert could not be stored: {described(error)}")
+        for call in self.on_alert:
+            call(kind, text, channel, enquiry)
+
+    # --- its HTTP face
+
+    def _routed(self) -> Starlette:
+        """Its paths; made anew in each life, for parts own some of them."""
+        return Starlette(routes=[*self.media.serve], exception_handlers={Exception: self._broken})
+
+    async def _broken(self, request: Request, error: Exception) -> Response:
+        self.broke(f"{request.method} of a page", error)
+        return PlainTextResponse("Internal error\n", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as an ASGI application; its lifespan begins and ends the bridge."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(scope, receive, send)
+        elif self._web is None:
+            again = PlainTextResponse("Starting\n", HTTPStatus.SERVICE_UNAVAILABLE)
+            await again(scope, receive, send)
+        else:
+            with suppress(Exception):  # answered and told by _broken
+                await self._web(scope, receive, send)
+
+    @property
+    def _lifespan(self) -> ASGIApp:
+        @asynccontextmanager
+        async def living(_app: object) -> AsyncIterator[None]:
+            await self.begin()
+            try:
+                yield
+            finally:
+                await self.end()
+
+        return Starlette(lifespan=living)
+
+
+def described(error: BaseException) -> str:
+    """An error's kind, words and place, on one line, and never its data (SQL's parameters)."""
+    place, at = "", error.__traceback__
+    while at is not None:
+        place = f" ({at.tb_frame.f_globals.get('__name__', '')}:{at.tb_lineno})"
+        at = at.tb_next
+    told = str(getattr(error, "orig", None) or error).partition("\n")[0]
+    return f"{type(error).__name__}: {told[:500]}{place}"
