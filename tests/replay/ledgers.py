@@ -57,9 +57,9 @@ class Ledger:
             self.write("webhook_end", exchange=exchange, status=status, took_ms=1.0)
         return exchange
 
-    def call(
+    def call(  # noqa: PLR0913 - what a line of a call has
         self, operation: str, body: dict[str, Any], *, status: int | None = OK,
-        sent: dict[str, Any] | None = None, key: str = "",
+        sent: dict[str, Any] | None = None, key: str = "", took_ms: float = 1.0,
     ) -> int:  # fmt: skip
         self._exchange += 1
         exchange = self._exchange
@@ -71,18 +71,21 @@ class Ledger:
         )  # fmt: skip
         if status is not None:
             self.write(
-                "call_end", exchange=exchange, status=status, took_ms=1.0, operation=operation,
+                "call_end", exchange=exchange, status=status, took_ms=took_ms, operation=operation,
                 channel_id="1", **({"sent": sent} if sent else {}),
             )  # fmt: skip
         return exchange
 
-    def reply(self, event: dict[str, Any], text: str, *, status: int | None = OK) -> int:
+    def reply(
+        self, event: dict[str, Any], text: str, *, status: int | None = OK, took_ms: float = 1.0
+    ) -> int:
         """A reply to an event, accepted where the status says so."""
         user = event["source"]["userId"]
         messages = [{"type": "text", "text": text}]
         sent = self.sent("reply", user, messages, event["webhookEventId"])
         body = {"replyToken": event["replyToken"], "messages": messages}
-        return self.call("replyMessage", body, status=status, sent=sent if status == OK else None)
+        taken = sent if status == OK else None
+        return self.call("replyMessage", body, status=status, sent=taken, took_ms=took_ms)
 
     def push(
         self, user: str, text: str, *, status: int | None = OK, key: str = "", lost: bool = False

@@ -50,6 +50,22 @@ def test_a_reply_token_may_be_used_again_after_an_ambiguous_answer_only(
     assert ["pass" if allowed else "fail"] == verdicts(ledger.end(), 67)
 
 
+@pytest.mark.parametrize(("after_s", "took_ms", "word"), [
+    (0.004, 9.0, "pass"),  # the bridge heard of the 401 before its end was noted
+    (0.004, 400.0, "fail"),  # it did not wait
+    (1.5, 2_000.0, "pass"),  # it gave up waiting
+])  # fmt: skip
+def test_an_answer_is_heard_a_little_before_its_end_is_noted(
+    after_s: float, took_ms: float, word: str
+) -> None:
+    ledger, said = talk()
+    ledger.reply(said, "hi", status=401, took_ms=took_ms)
+    ledger.at_s += after_s
+    ledger.reply(said, "hi", status=200)
+
+    assert [word] == verdicts(ledger.end(), 67)
+
+
 @given(st.floats(0.1, 200))
 def test_old_reply_tokens_fail_and_those_of_half_a_minute_are_warned_about(age_s: float) -> None:
     ledger, said = talk()
