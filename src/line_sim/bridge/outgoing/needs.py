@@ -1,0 +1,93 @@
+"""What sending asks of the rest of the bridge, and no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from line_sim.bridge.channels.connected import Connected
+    from line_sim.bridge.desk.words import HappeningRow
+    from line_sim.bridge.line.needs import Clock, Journal
+    from line_sim.bridge.media.results import Accepted
+    from line_sim.bridge.store.store import Store
+
+
+class Channels(Protocol):
+    """Those connected."""
+
+    def by_id(self, channel: int, /) -> Connected | None:
+        """One of them; None where it is no longer there."""
+
+
+class Transcript(Protocol):
+    """What staff see of chats."""
+
+    def note(
+        self,
+        chat: int,
+        *,
+        author: Literal["customer", "staff", "system"],
+        kind: str,
+        text: str,
+        at_ms: int,
+        **columns: Any,  # noqa: ANN401 - of the table of entries
+    ) -> int:
+        """Write an entry, in the caller's transaction; its id."""
+
+    def set(self, entry: int, **columns: Any) -> None:  # noqa: ANN401
+        """Change columns of an entry, in the caller's transaction."""
+
+
+class Media(Protocol):
+    """Files that staff send."""
+
+    def message(self, accepted: Accepted, channel: Connected) -> dict[str, Any]:
+        """LINE's message that shows a file."""
+
+
+class Desk(Protocol):
+    """The live desk."""
+
+    def on_row(self, listener: Callable[[HappeningRow], object]) -> None:
+        """Tell of each new row of its log."""
+
+    def staff_message(self, enquiry: int, kind: str) -> bool:
+        """Note that the owner wrote."""
+
+
+class Sender(Protocol):
+    """As much of the bridge as the outbox needs."""
+
+    @property
+    def store(self) -> Store:
+        """Its database."""
+
+    @property
+    def clock(self) -> Clock:
+        """Its time."""
+
+    @property
+    def journal(self) -> Journal:
+        """Its log."""
+
+    @property
+    def channels(self) -> Channels:
+        """Its channels."""
+
+
+class Owner(Sender, Protocol):
+    """The bridge."""
+
+    @property
+    def transcript(self) -> Transcript:
+        """What staff see."""
+
+    @property
+    def media(self) -> Media:
+        """Its files."""
+
+    @property
+    def desk(self) -> Desk:
+        """Its desk."""
