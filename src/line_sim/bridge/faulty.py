@@ -25,10 +25,11 @@ def faults_of(error: ValidationError, data: Any) -> Iterator[Fault]:  # noqa: AN
                 continue  # the name of the alternative that was chosen by its kind
             where, value = _deeper(where, step), found_value
         given = "missing" if found["type"] == "missing" else _shown(value)
-        yield Fault(where or "body", given, _allowed(found))
+        yield Fault(where or "body", given, allowed(found))
 
 
-def _allowed(found: Any) -> str:  # noqa: ANN401 - one of pydantic's error details
+def allowed(found: Any) -> str:  # noqa: ANN401 - one of pydantic's error details
+    """What may stand where pydantic found something else."""
     context = found.get("ctx", {})
     match found["type"]:
         case "extra_forbidden":

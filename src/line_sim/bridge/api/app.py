@@ -1,0 +1,83 @@
+"""The API as an application, to be mounted at ``/api/v1``.
+
+A router is added by a line in :data:`ROUTERS`. Its handlers and dependencies are ``async def``: a
+plain one would run in another thread than the store's.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+
+from line_sim.bridge.api import errors, signing_in
+from line_sim.bridge.staff.authentication import Authentication
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from line_sim.bridge.api.needs import Bridge
+    from line_sim.bridge.staff.passwords import Passwords
+
+PREFIX = "/api/v1"
+MOST_BODY_BYTES = 256 * 1024
+"""Of a body, but for a route with a limit of its own (chosen): ten thousand characters fit well."""
+ROUTERS = (signing_in.router,)
+HEADERS = {
+    b"cache-control": b"no-store",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+}
+"""Of every answer that does not say them itself."""
+
+
+def create(bridge: Bridge, *, hashing: Passwords | None = None) -> FastAPI:
+    """The API of a bridge.
+
+    Parameters
+    ----------
+    hashing
+        How passwords are hashed; None: at full cost.
+    """
+    app = FastAPI(
+        title="LINE bridge",
+        version=version("line_sim"),
+        summary="What staff and administrators of a LINE bridge do.",
+        servers=[{"url": PREFIX}],
+        root_path_in_servers=False,
+        docs_url=None,
+        redoc_url=None,
+        default_response_class=errors.JSON,
+        responses=errors.problems(400, 413, 422),
+        max_body_size=MOST_BODY_BYTES,
+        redirect_slashes=False,
+    )
+    app.state.bridge = bridge
+    app.state.authentication = Authentication(bridge, hashing)
+    errors.install(app, bridge.journal)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_middleware(Headers)
+    return app
+
+
+class Headers:
+    """Adds :data:`HEADERS`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the application does, with them."""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                said: list[Any] = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in said}
+                added = [pair for pair in HEADERS.items() if pair[0] not in names]
+                message = {**message, "headers": [*said, *added]}
+            await send(message)
+
+        await self.app(scope, receive, sent)
