@@ -20,6 +20,8 @@ _RESERVED = re.compile(r"\bline\b", re.IGNORECASE)
 """LINE refuses names with "LINE" and similar words (Messaging API reference, change icon and
 display name); chosen: that word, however it is written."""
 _LAST_FIRST = ("ja", "zh-TW")
+_HAN = regex.compile(r"\p{Han}+")
+"""Names in Han characters are written without a space between them."""
 
 
 def whole(text: str) -> bool:
@@ -67,10 +69,8 @@ def _lend(early: list[str], late: list[str], most_units: int) -> None:
         del early[seen[-1] :]
 
 
-def shown_name(first_name: str, last_name: str, locale: str, name_format: str) -> str:
-    """What customers see of a member of staff; empty: no name.
-
-    Cut to LINE's limit at the border of a grapheme cluster, and empty where LINE would refuse it.
+def staff_name(first_name: str, last_name: str, locale: str, name_format: str) -> str:
+    """How a member of staff is called before customers; empty: not at all.
 
     Parameters
     ----------
@@ -83,17 +83,20 @@ def shown_name(first_name: str, last_name: str, locale: str, name_format: str) -
         return ""
     words = [" ".join(first_name.split()), " ".join(last_name.split())]
     if name_format == "first_name":
-        words = [next(filter(None, words), "")]
-    elif locale in _LAST_FIRST:
+        return next(filter(None, words), "")
+    if locale in _LAST_FIRST:
         words.reverse()
-    wanted = _joined([word for word in words if word])
-    if not wanted or not whole(wanted):
+    words = [word for word in words if word]
+    together = words and all(_HAN.fullmatch(word) for word in words)
+    return ("" if together else " ").join(words)
+
+
+def sender_name(name: str) -> str:
+    """A name as LINE takes it for a message; empty where LINE would refuse it.
+
+    Cut to LINE's limit at the border of a grapheme cluster.
+    """
+    if not name or not whole(name):
         return ""
-    name = split(wanted, LIMITS["sender.name"].most)[0].strip()
-    return "" if _RESERVED.search(unicodedata.normalize("NFKC", name)) else name
-
-
-def _joined(words: list[str]) -> str:
-    """Names with a space between them, which names in Han characters do not have."""
-    han = all(regex.fullmatch(r"\p{Han}+", word) for word in words)
-    return ("" if han else " ").join(words)
+    short = split(name, LIMITS["sender.name"].most)[0].strip()
+    return "" if _RESERVED.search(unicodedata.normalize("NFKC", short)) else short
