@@ -8,22 +8,33 @@ protocol of its own package's ``needs``; it is made in :meth:`Bridge.begin` and 
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
+from starlette.routing import Mount
 
-from line_sim.bridge import keys
+from line_sim.bridge import health, keys
+from line_sim.bridge.agent import Agent
+from line_sim.bridge.api import app as api
 from line_sim.bridge.channels import environment
 from line_sim.bridge.channels.registry import Channels
 from line_sim.bridge.clock import Clock
 from line_sim.bridge.desk.live import LiveDesk
 from line_sim.bridge.desk.setup import began
+from line_sim.bridge.intake.chats import Chats
+from line_sim.bridge.intake.people import People
+from line_sim.bridge.intake.reception import Intake
+from line_sim.bridge.intake.transcript import Transcript
 from line_sim.bridge.journal import Journal
+from line_sim.bridge.line.equip import equip
 from line_sim.bridge.media.service import Media
-from line_sim.bridge.offline import equip, make_tables
+from line_sim.bridge.outgoing.automatic import Automatic
+from line_sim.bridge.outgoing.outbox import Outbox
+from line_sim.bridge.outgoing.sending import Sending
+from line_sim.bridge.store.migrating import demand_current
 from line_sim.bridge.store.store import Store
 from line_sim.bridge.store.tables import alerts
 from line_sim.desk.model import SECOND
@@ -33,13 +44,18 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from line_sim.bridge.channels.connected import Connected
     from line_sim.bridge.keys import Keys
+    from line_sim.bridge.outgoing.reply_tokens import ReplyTokens
     from line_sim.bridge.settings import Settings
 
 AGAIN_AFTER_S = 1.0
 """Wall seconds before work that must go on is begun again after it broke (chosen)."""
+ASKED_AGAIN_S = 30.0
+"""Until a trial asks again whose account it is (chosen)."""
 
 
 class Bridge:
@@ -67,6 +83,14 @@ class Bridge:
     desk: LiveDesk
     channels: Channels
     media: Media
+    chats: Chats
+    people: People
+    transcript: Transcript
+    reply_tokens: ReplyTokens
+    outbox: Outbox
+    sending: Sending
+    automatic: Automatic
+    intake: Intake
 
     def __init__(
         self, settings: Settings, *, clock: Clock | None = None, journal: Journal | None = None
@@ -78,6 +102,7 @@ class Bridge:
         self.on_alert: list[Callable[[str, str, int | None, int | None], object]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._web: ASGIApp | None = None
+        self._life = AsyncExitStack()
 
     # --- its life
 
@@ -87,60 +112,88 @@ class Bridge:
         Raises
         ------
         ConfigurationError
-            The key, the settings or what administrators set up is wrong.
+            The key, the settings or what administrators set up is wrong, or the database is of
+            another version.
         DeskLogError
             The stored desk is not what its inputs give.
         """
         told = self.settings
         self.keys = keys.read(told.key_file, told.data_folder)
         self.store = Store(told.database)
+        self._life.callback(self.store.close)
         try:
-            make_tables(self.store)
+            demand_current(self.store)
             self._make()
             self.channels.load()
             began(self.store, self.clock.now())
             self.desk.begin()
-            if self.clock.factor != 1.0:  # such a clock ran ahead of the wall's
+            if self.clock.factor != 1.0:  # in an earlier life it may have run ahead of the wall's
                 self.clock.catch_up(self.desk.started + self.desk.state.at / SECOND)
             if told.trial is not None:
-                await environment.connect(self, told.trial)
+                self._know_account(await environment.connect(self, told.trial))
             await self._start()
         except BaseException:
-            await self._stop()
+            await self._life.aclose()
             raise
         self._web = self._routed()
 
     def _make(self) -> None:
-        """Every part, in the order in which they ask for each other."""
+        """Every part, in the order in which they ask for each other; the last is closed first."""
+        close = self._life.push_async_callback
+        line = equip(self)
+        close(line.close)
         self.desk = LiveDesk(self)
-        self.channels = Channels(self, equip)
+        self.channels = Channels(self, line)
         self.media = Media(self)
+        close(self.media.close)
+        self.transcript = Transcript(self)
+        self.chats, self.people = Chats(self), People(self)
+        self.outbox = Outbox(self)
+        self.reply_tokens = self.outbox.reply_tokens
+        close(self.outbox.close)
+        self.sending = Sending(self, self.outbox)
+        close(self.sending.close)
+        self.automatic = Automatic(self, self.outbox)
+        self.intake = Intake(self)
+        close(self._cancel)
+        self._life.callback(self.intake.close)
 
     async def _start(self) -> None:
         await self.media.start()
+        await self.outbox.start()
+        self.people.begin()
         self.start(self._keep_on("the desk", self.desk.run))
 
     async def end(self) -> None:
         """Stop; what is under way is in the store, and goes on with the next `begin`."""
         self._web = None
-        if self.store.healthy():
+        try:
             self.desk.end()
-        await self._stop()
-
-    async def _stop(self) -> None:
-        tasks = [*self._tasks]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if "media" in vars(self):
-            await self.media.close()
-        self.store.close()
+        finally:
+            await self._life.aclose()
 
     async def restart(self) -> None:
         """As if the process had been killed and started again."""
         self._web = None
-        await self._stop()
+        await self._life.aclose()
         await self.begin()
+
+    async def _cancel(self) -> None:
+        tasks = [*self._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _know_account(self, channel: Connected) -> None:
+        """Ask on for whose account a trial's channel is, where LINE did not say it at the start."""
+
+        async def ask() -> None:
+            while not channel.bot_user_id and self.settings.trial is not None:
+                await self.clock.sleep(ASKED_AGAIN_S)
+                await environment.connect(self, self.settings.trial)
+
+        if not channel.bot_user_id:
+            self.start(ask())
 
     # --- work beside everything else
 
@@ -182,7 +235,15 @@ class Bridge:
 
     def _routed(self) -> Starlette:
         """Its paths; made anew in each life, for parts own some of them."""
-        return Starlette(routes=[*self.media.serve], exception_handlers={Exception: self._broken})
+        routes: list[BaseRoute] = [
+            *self.intake.routes,
+            *self.media.serve,
+            health.route(self),
+            Mount(api.PREFIX, api.create(self)),
+        ]
+        if self.settings.agent:
+            routes += Agent(self).routes
+        return Starlette(routes=routes, exception_handlers={Exception: self._broken})
 
     async def _broken(self, request: Request, error: Exception) -> Response:
         self.broke(f"{request.method} of a page", error)

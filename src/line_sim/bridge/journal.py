@@ -70,7 +70,7 @@ class Journal:
             return
 
     def alert(
-        self, kind: str, text: str, /, *, channel: int | None = None, enquiry: int | None = None
+        self, kind: str, text: str, channel: int | None = None, enquiry: int | None = None
     ) -> None:
         """Something that a person must see to.
 

@@ -13,8 +13,8 @@ from line_sim.bridge import keys
 from line_sim.bridge.channels.registry import Channels
 from line_sim.bridge.desk.setup import began, read_setup
 from line_sim.bridge.running import Running
+from line_sim.bridge.store.migrating import demand_current
 from line_sim.bridge.store.store import Store
-from line_sim.bridge.store.tables import METADATA
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -87,7 +87,7 @@ class Offline:
             self.keys = keys.read(install.key_file, install.data_folder)
             self.store = Store(install.database)
             try:
-                make_tables(self.store)
+                demand_current(self.store)
                 self.desk = DeskToCome(self.store)
                 self.channels = Channels(self, equip)
                 began(self.store, self.clock.now())
@@ -113,9 +113,3 @@ class Offline:
 def equip(channel: Connected) -> None:
     """Give a channel nothing to send with."""
     channel.tokens = NoTokens()
-
-
-def make_tables(store: Store) -> None:
-    """Let every table be there."""
-    with store.transaction():
-        METADATA.create_all(store.connection)

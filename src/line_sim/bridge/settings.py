@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from line_sim.bridge import keys
+from line_sim.bridge.channels import environment as environment_channel
 from line_sim.bridge.faulty import faults_of
 from line_sim.bridge.install import VARIABLES, Told, faults_in
 from line_sim.errors import ConfigurationError, Fault
@@ -56,7 +58,7 @@ class Settings:
         return self.data_folder / "media"
 
 
-def of_install(install: Install, *, agent: bool = False, allow_loopback: bool = False) -> Settings:
+def of_install(install: Install) -> Settings:
     """The settings of an install."""
     return Settings(
         data_folder=install.data_folder,
@@ -67,19 +69,13 @@ def of_install(install: Install, *, agent: bool = False, allow_loopback: bool = 
         port=install.port,
         line_api_url=install.line_api_url,
         line_data_url=install.told.line_data_url.rstrip("/"),
-        agent=agent,
-        allow_loopback=allow_loopback,
     )
 
 
-def of_environment(
-    environment: Mapping[str, str],
-    folder: Path,
-    *,
-    agent: bool = False,
-    allow_loopback: bool = False,
-) -> Settings:
+def of_environment(environment: Mapping[str, str], folder: Path) -> Settings:
     """The settings of a trial (docs/replaying.md): all of them from environment variables.
+
+    A key is made where there is none.
 
     Parameters
     ----------
@@ -94,6 +90,10 @@ def of_environment(
     ConfigurationError
         With everything that is wrong.
     """
+    missing = [name for name in environment_channel.VARIABLES if not environment.get(name)]
+    if missing:
+        mend = "--folder without --from-environment runs an install"
+        raise ConfigurationError([Fault(name, "not set", "needed", mend) for name in missing])
     given = {key: environment[name] for name, key in VARIABLES.items() if environment.get(name)}
     if "line_api_url" in given:
         given.setdefault("line_data_url", given["line_api_url"])
@@ -105,18 +105,18 @@ def of_environment(
         raise ConfigurationError(faults_of(error, given)) from None
     if wrong := [*faults_in(told)]:
         raise ConfigurationError(wrong)
-    data = folder / "data"
+    data, key_file = folder / "data", folder / "bridge.key"
+    if not environment.get(keys.VARIABLE) and not key_file.exists():
+        keys.make(key_file, data)
     return Settings(
         data_folder=data,
         database=environment.get("BRIDGE_DATABASE") or str(data / "bridge.sqlite"),
-        key_file=folder / "bridge.key",
+        key_file=key_file,
         public_url=told.public_url.rstrip("/"),
         host=told.host,
         port=told.port,
         line_api_url=told.line_api_url.rstrip("/"),
         line_data_url=told.line_data_url.rstrip("/"),
-        agent=agent,
-        allow_loopback=allow_loopback,
         trial=dict(environment),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from line_sim.cli import bridge_care, bridge_channels, bridge_setup
+from line_sim.cli import bridge_care, bridge_channels, bridge_run, bridge_setup
 
 bridge = typer.Typer(
     no_args_is_help=True,
@@ -14,9 +14,11 @@ bridge = typer.Typer(
     "  line-sim bridge init --folder shop --public-url https://bridge.example.com\n"
     "  line-sim bridge destinations --folder shop --add Front\n"
     "  line-sim bridge connect --folder shop --name Shop --destination 1\n"
+    "  line-sim bridge run --folder shop\n"
     "  line-sim bridge doctor --folder shop",
 )
 bridge.command("init", epilog=bridge_setup.EXAMPLES)(bridge_setup.init)
+bridge.command("run", epilog=bridge_run.EXAMPLES)(bridge_run.run)
 bridge.command("connect", epilog=bridge_channels.EXAMPLES)(bridge_channels.connect)
 bridge.command("channels")(bridge_channels.channels)
 bridge.command("enable")(bridge_channels.enable)
@@ -30,3 +32,4 @@ bridge.command("doctor", epilog=bridge_care.EXAMPLES)(bridge_care.doctor)
 bridge.command("quota")(bridge_care.quota)
 bridge.command("backup")(bridge_care.backup)
 bridge.command("restore")(bridge_care.restore)
+bridge.command("upgrade")(bridge_run.upgrade)

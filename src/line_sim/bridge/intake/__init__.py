@@ -1,0 +1,1 @@
+"""What LINE delivers: checked, stored with what it causes in one transaction, then confirmed."""

@@ -1,0 +1,1 @@
+"""How a database becomes what this version needs, step by step; a step is never changed again."""
