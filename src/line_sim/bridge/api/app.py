@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
-from line_sim.bridge.api import errors, signing_in
+from line_sim.bridge.api import accounts, channels, destinations, errors, service, signing_in
 from line_sim.bridge.staff.authentication import Authentication
 
 if TYPE_CHECKING:
@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 PREFIX = "/api/v1"
 MOST_BODY_BYTES = 256 * 1024
 """Of a body, but for a route with a limit of its own (chosen): ten thousand characters fit well."""
-ROUTERS = (signing_in.router,)
+ROUTERS = (
+    signing_in.router,
+    channels.router,
+    destinations.router,
+    accounts.router,
+    accounts.everybodys,
+    service.router,
+)
 HEADERS = {
     b"cache-control": b"no-store",
     b"x-content-type-options": b"nosniff",

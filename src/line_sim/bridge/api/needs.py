@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from line_sim.bridge.channels.needs import Settings
+    from line_sim.bridge.channels.needs import Journal, Settings
     from line_sim.bridge.channels.registry import Channels
     from line_sim.bridge.desk.live import LiveDesk
     from line_sim.bridge.keys import Keys
-    from line_sim.bridge.staff.needs import Clock, Journal
+    from line_sim.bridge.staff.needs import Clock
     from line_sim.bridge.store.store import Store
 
 

@@ -123,6 +123,10 @@ async def administrator_asking(person: Me) -> Person:
 
 Administrator = Annotated[Person, Depends(administrator_asking)]
 
+ANYBODY = (Depends(person_asking),)
+ADMINISTRATORS_ONLY = (Depends(administrator_asking),)
+"""For whole routers."""
+
 
 def demand_our_page(request: Request, settings: Addressed) -> None:
     """Refuse what a browser sent for a page that is not the bridge's.

@@ -100,6 +100,7 @@ async def credentials(
     for each in (new_secret, new_token):
         bridge.journal.hide(each)
     account = await accounts.of(bridge.settings.line_api_url, new_secret, new_token)
+    demand_there(bridge, channel)
     if channel.bot_user_id not in {"", account["userId"]}:
         given = f"of another LINE account ({account['basicId']})"
         had = channel.account.get("basicId", "the account of this channel")
@@ -121,6 +122,18 @@ async def credentials(
         )
         note(bridge, by, "channel credentials replaced", channel.id, channel.name)
         bridge.channels.refresh(channel.id)
+
+
+def demand_there(bridge: Owner, channel: Connected) -> None:
+    """Refuse a channel that was deleted while LINE was asked.
+
+    Raises
+    ------
+    ConfigurationError
+        It was.
+    """
+    if bridge.channels.by_id(channel.id) is not channel:
+        raise ConfigurationError([Fault(f"channel {channel.id}", "deleted", "one that is there")])
 
 
 def demand_free(bridge: Owner, bot_user_id: str, besides: int = 0) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from line_sim.bridge.channels import config as configs
-from line_sim.bridge.channels.connecting import note
+from line_sim.bridge.channels.connecting import demand_there, note
 from line_sim.bridge.desk.setup import next_number
 from line_sim.bridge.store import tables
 from line_sim.errors import ConfigurationError, Fault
@@ -37,7 +37,7 @@ def enable(bridge: Owner, channel: Connected, *, by: int | None = None) -> None:
     ConfigurationError
         It is enabled already, or its rule leads nowhere.
     """
-    _demand(channel, "enabled")
+    _demand(bridge, channel, "enabled")
     plain = channel.config.model_dump(mode="json")
     configs.read(plain, bridge.channels.known_destinations(), routed=True)
     with bridge.store.transaction():
@@ -58,7 +58,7 @@ def suspend(bridge: Owner, channel: Connected, *, by: int | None = None) -> None
     ConfigurationError
         It is not enabled.
     """
-    _demand(channel, "suspended")
+    _demand(bridge, channel, "suspended")
     with bridge.store.transaction():
         _write(bridge, channel, state="suspended")
         note(bridge, by, "channel suspended", channel.id, channel.name)
@@ -153,7 +153,8 @@ def all_rows(bridge: Owner) -> list[dict[str, Any]]:
         return listed(bridge.store.connection)
 
 
-def _demand(channel: Connected, state: State) -> None:
+def _demand(bridge: Owner, channel: Connected, state: State) -> None:
+    demand_there(bridge, channel)
     if channel.state not in _MAY[state]:
         allowed = f"{' or '.join(_MAY[state])}, to become {state}"
         raise ConfigurationError([Fault(f"channel {channel.id}", channel.state, allowed)])

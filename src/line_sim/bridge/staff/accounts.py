@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from line_sim.bridge import invitations
 from line_sim.bridge.desk.setup import next_number
-from line_sim.bridge.staff import people
+from line_sim.bridge.staff import audit, people
 from line_sim.bridge.staff.refusals import NotFoundError, NotNowError
 from line_sim.bridge.store import tables
 from line_sim.errors import ConfigurationError, Fault
@@ -136,7 +136,6 @@ def invite(bridge: Shop, staff: int, *, by: int | None) -> str:
         token = invitations.issue(bridge.store, purpose, bridge.clock.now(), staff)
         act = "password reset link made" if person.signed_up else "invitation made"
         note(bridge, by, act, staff, person.login)
-    bridge.journal.hide(token)
     settings = bridge.settings
     origin = settings.public_url or f"http://{settings.host}:{settings.port}"
     return invitations.link(origin, token)
@@ -198,11 +197,8 @@ def void_invitations(bridge: Shop, staff: int) -> None:
 
 
 def note(bridge: Shop, by: int | None, act: str, staff: int, subject: str) -> None:
-    """Keep who did what to whom; within the transaction that does it."""
-    bridge.store.add(
-        tables.audit, at=bridge.clock.now(), staff=by, act=act, subject=f"staff {staff}: {subject}"
-    )
-    bridge.store.after_commit(lambda: bridge.journal.log(act, staff=staff))
+    """Keep who did what to whom."""
+    audit.note(bridge, by, act, f"staff {staff}: {subject}", staff=staff)
 
 
 def _stored(values: Mapping[str, Any]) -> dict[str, Any]:

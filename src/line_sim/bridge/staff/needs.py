@@ -23,9 +23,6 @@ class Journal(Protocol):
     def log(self, text: str, /, **facts: object) -> None:
         """Note something."""
 
-    def hide(self, secret: str, /) -> None:
-        """Never write this anywhere."""
-
 
 class Changeable(Protocol):
     """A desk that reads anew what administrators set up."""

@@ -66,7 +66,6 @@ class Sessions:
         """Open a session; its token, which is nowhere else."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         now = self._bridge.clock.now()
-        self._bridge.journal.hide(token)
         with self._bridge.store.transaction():
             self._sweep(now)
             self._bridge.store.run(
