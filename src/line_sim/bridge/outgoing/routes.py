@@ -124,7 +124,7 @@ class Routes:
             elif answer.status == HTTPStatus.TOO_MANY_REQUESTS and await api.quota.used_up():
                 return Outcome("unknown" if call.ambiguous else "failed", SPENT)
             elif not _again(answer):
-                return Outcome("failed", refused(answer))
+                return Outcome("unknown" if call.ambiguous else "failed", refused(answer))
             await self._pause(answer, wait_s)
         if call.ambiguous:
             return Outcome("unknown", "LINE did not say for a day whether it took the message")
