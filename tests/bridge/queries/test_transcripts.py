@@ -48,13 +48,13 @@ def test_an_entry_of_another_chat_begins_no_page(shop: Shop) -> None:
     assert [] == transcript.page(shop.store, chat, before=mark)
 
 
-def test_what_was_taken_back_is_not_told(shop: Shop) -> None:
+def test_what_was_taken_back_is_told_as_its_notice(shop: Shop) -> None:
     chat = shop.chat(1)
-    shop.entry(chat, "secret", state="retracted", media="0" * 64, media_type="image/png")
+    shop.entry(chat, "[taken back]", state="retracted", fetch="")
 
     (told,) = transcript.page(shop.store, chat)
 
-    assert ("", None, "retracted") == (told["text"], told["media"], told["state"])
+    assert ("[taken back]", None, "retracted") == (told["text"], told["media"], told["state"])
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 
+from line_sim.bridge.outgoing.outbox import WORST_FIRST
 from line_sim.bridge.queries.people import Names
 from line_sim.bridge.store.tables import entries, outbox
 
@@ -18,8 +19,19 @@ if TYPE_CHECKING:
 
 MOST = 200
 """Entries of a page at most (chosen)."""
-WORST_FIRST = ("failed", "unknown", "trying", "queued", "skipped_stale", "withdrawn", "sent")
-"""States of outbox rows: a message of several calls is what the worst of them is."""
+
+
+class Delivery(NamedTuple):
+    """How far an entry got on its way to the customer."""
+
+    delivery: str
+    """``queued``, ``sent``, ``failed``, ``unknown`` (nobody can know whether LINE sent it),
+    ``withdrawn`` or ``skipped_stale``; empty where nothing of it goes out."""
+    reason: str
+    """Why it was not sent, where that is known."""
+
+
+NOTHING_SENT = Delivery("", "")
 
 
 def page(
@@ -73,43 +85,40 @@ def of_ids(reading: Reading, ids: Collection[int]) -> list[dict[str, Any]]:
 
 
 def described(reading: Reading, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    """Rows of entries as the API tells them; of what was taken back, nothing is told."""
+    """Rows of entries as the API tells them."""
     names = Names(reading)
-    states = deliveries(reading, [row.id for row in rows if row.author != "customer"])
-    told = []
-    for row in rows:
-        gone = row.state == "retracted"
-        told.append({
+    sent = deliveries(reading, [row.id for row in rows if row.author != "customer"])
+    return [
+        {
             "id": row.id,
             "chat": row.chat,
             "enquiry": row.enquiry,
             "author": row.author,
             "staff": names.staff(row.staff),
             "kind": row.kind,
-            "text": "" if gone else row.text,
+            "text": row.text,
             "at_ms": row.at_ms,
             "state": row.state,
             "message": row.message,
             "quoted": row.quoted,
-            "media": None if gone else _media(row),
-            "delivery": states.get(row.id, ""),
-        })  # fmt: skip
-    return told
+            "media": _media(row),
+            **sent.get(row.id, NOTHING_SENT)._asdict(),
+        }
+        for row in rows
+    ]
 
 
-def deliveries(reading: Reading, ids: Collection[int]) -> dict[int, str]:
-    """How far entries got on their way to the customer; those that nothing was sent of are not in.
-
-    One of ``queued``, ``sent``, ``failed``, ``unknown``, ``withdrawn``, ``skipped_stale``.
-    """
+def deliveries(reading: Reading, ids: Collection[int]) -> dict[int, Delivery]:
+    """How far entries got; those that nothing was sent of are left out."""
     if not ids:
         return {}
-    found: dict[int, str] = {}
-    for row in reading.rows(select(outbox.c.entry, outbox.c.state).where(outbox.c.entry.in_(ids))):
-        found[row.entry] = min(
-            row.state, found.get(row.entry, WORST_FIRST[-1]), key=WORST_FIRST.index
-        )
-    return {entry: "queued" if state == "trying" else state for entry, state in found.items()}
+    held: dict[int, dict[str, str]] = {}
+    columns = (outbox.c.entry, outbox.c.state, outbox.c.reason)
+    for row in reading.rows(select(*columns).where(outbox.c.entry.in_(ids))):
+        state = "queued" if row.state == "trying" else row.state
+        held.setdefault(row.entry, {})[state] = row.reason or ""
+    worst = {entry: next(s for s in WORST_FIRST if s in states) for entry, states in held.items()}
+    return {entry: Delivery(state, held[entry][state]) for entry, state in worst.items()}
 
 
 def _media(row: Row[Any]) -> dict[str, Any] | None:

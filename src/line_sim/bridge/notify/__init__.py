@@ -1,0 +1,1 @@
+"""Telling others of enquiries: subscribers by a signed webhook, people by alerts."""
