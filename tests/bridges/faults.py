@@ -107,7 +107,7 @@ FAULTS: dict[str, Planted] = {
         also={13}),
     "works_before_confirming": _planted(
         {16}, "LINE's slow answer makes the bridge's slow", reception=R.WorksBeforeConfirming,
-        also={17}),
+        also={13, 15, 17}),
     "one_at_a_time": _planted(
         {17}, "the tenth in a queue waits two seconds", reception=R.OneAtATime),
     "refuses_big_batches": _planted({13}, "413 for 100 events", reception=R.RefusesBigBatches),
