@@ -34,6 +34,7 @@ from line_sim.bridge.media.service import Media
 from line_sim.bridge.outgoing.automatic import Automatic
 from line_sim.bridge.outgoing.outbox import Outbox
 from line_sim.bridge.outgoing.sending import Sending
+from line_sim.bridge.staff.passwords import Passwords
 from line_sim.bridge.store.migrating import demand_current
 from line_sim.bridge.store.store import Store
 from line_sim.bridge.store.tables import alerts
@@ -71,6 +72,8 @@ class Bridge:
         Its time; None: the wall's.
     journal
         Where it logs; None: standard error.
+    hashing
+        How passwords are hashed; None: at full cost.
 
     Attributes
     ----------
@@ -93,12 +96,18 @@ class Bridge:
     intake: Intake
 
     def __init__(
-        self, settings: Settings, *, clock: Clock | None = None, journal: Journal | None = None
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        journal: Journal | None = None,
+        hashing: Passwords | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock or Clock()
         self.journal = journal or Journal()
         self.journal.keep = self._keep_alert
+        self._hashing = hashing or Passwords()
         self.on_alert: list[Callable[[str, str, int | None, int | None], object]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._web: ASGIApp | None = None
@@ -239,7 +248,7 @@ class Bridge:
             *self.intake.routes,
             *self.media.serve,
             health.route(self),
-            Mount(api.PREFIX, api.create(self)),
+            Mount(api.PREFIX, api.create(self, hashing=self._hashing)),
         ]
         if self.settings.agent:
             routes += Agent(self).routes

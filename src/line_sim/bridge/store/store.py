@@ -131,9 +131,9 @@ class Store:
     def add_new(self, table: Table, **values: Any) -> bool:  # noqa: ANN401
         """Insert a row unless its key is there already; whether it was new."""
         dialect = postgresql if self.dialect == "postgresql" else sqlite
-        return (
-            self.run(dialect.insert(table).values(**values).on_conflict_do_nothing()).rowcount > 0
-        )
+        added = dialect.insert(table).values(**values).on_conflict_do_nothing()
+        # or PostgreSQL's count of an INSERT is gone with its cursor
+        return self.run(added.execution_options(preserve_rowcount=True)).rowcount > 0
 
     def rows(self, query: Executable, values: Any = None) -> Sequence[Row[Any]]:  # noqa: ANN401
         """What a query finds."""
