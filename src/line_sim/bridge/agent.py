@@ -173,7 +173,8 @@ class Agent:
         if not 0 <= duration_s <= LONGEST_CHANGE_S:
             why = f"advance_s: {duration_s:g}; 0 to {LONGEST_CHANGE_S:,.0f} s"
             raise AgentError(why)
-        await self._bridge.clock.advance(duration_s)
+        with self._bridge.outbox.held():
+            await self._bridge.clock.advance(duration_s)
 
     # where
 

@@ -181,7 +181,7 @@ class RiggedApi:
     async def post(
         self,
         path: str,
-        said: Any,
+        said: Any,  # noqa: ANN401
         retry_key: str = "",
         **more: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from line_sim.wire.limits import LIMITS
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Row
 
@@ -63,6 +64,18 @@ class Outbox:
         """Stop at once: everything that matters is in the store."""
         self._running = False
         await self._beside.close()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Begin no call meanwhile: for a test that moves the clock, after which LINE's shows more.
+
+        What becomes due on the way is sent by the time that the clock shows at the end.
+        """
+        self._routes.open.clear()
+        try:
+            yield
+        finally:
+            self._routes.open.set()
 
     def on_changed(self, listener: Callable[[int, int], object]) -> None:
         """Call it with chat and entry after each change of what :meth:`delivery` says."""

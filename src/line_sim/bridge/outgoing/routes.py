@@ -7,6 +7,7 @@ tried again under its key, which LINE remembers for a day.
 
 from __future__ import annotations
 
+import asyncio
 import random
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -38,11 +39,19 @@ JITTER = 0.25
 
 
 class Routes:
-    """Brings calls to their ends."""
+    """Brings calls to their ends.
+
+    Attributes
+    ----------
+    open
+        Cleared while no call may begin.
+    """
 
     def __init__(self, bridge: Sender, tokens: ReplyTokens) -> None:
         self._store, self._clock = bridge.store, bridge.clock
         self._tokens = tokens
+        self.open = asyncio.Event()
+        self.open.set()
 
     async def deliver(self, call: Call) -> Outcome:
         """Make one call until its end is known; its route is written down before its first byte."""
@@ -86,6 +95,7 @@ class Routes:
         for wait_s in waits():
             if not self._sure(call):
                 break
+            await self.open.wait()
             answer = await call.channel.api.post(REPLY, said, may=lambda: self._sure(call))
             if answer.ok:
                 return sent(answer)
@@ -114,6 +124,7 @@ class Routes:
         for wait_s in waits():
             if not self._keyed(call):
                 break
+            await self.open.wait()
             if not call.ambiguous and await api.quota.spent():
                 return Outcome("failed", SPENT)
             answer = await api.post(PUSH, said, call.retry_key, may=lambda: self._keyed(call))

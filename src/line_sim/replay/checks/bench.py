@@ -111,7 +111,13 @@ class Bench:
     def mark(
         self, case: str, *happened: Happened | str, control: str = "", **facts: Any
     ) -> dict[str, Any]:
-        """Write a mark into the ledger: the case's name, what happened, its control event."""
+        """Write a mark into the ledger: the case's name, what happened, its control event.
+
+        Whoever shows what staff see is looked at first, in the chat of the control message: a
+        bridge that answers nothing by itself shows there that it was at work.
+        """
+        if control and (event := self.evidence().events.get(control)) is not None:
+            self.look(event.chat)
         events = [
             event
             for each in happened

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from line_sim.mock import faults
-from line_sim.replay.checks import ordinary
+from line_sim.replay.checks import ordinary, outgoing
 from line_sim.replay.checks.conditions import answered, called
 from line_sim.replay.checks.deciding import (
     LATE,
@@ -38,6 +38,7 @@ REDELIVERY_S = (0.3, 1.0, 6.0, 20.0)
 The last is for a bridge that takes long to start.
 """
 COPIES = 2
+STAFF_SENT = "staff sent while LINE was away"
 NEEDS_RESTART = "the bridge must be restarted: start it with --command, or an agent view's restart"
 
 
@@ -202,10 +203,16 @@ def outage(bench: Bench) -> None:
     with bench.bad_luck(faults.ResetsConnection()):
         said = bob.says("while LINE is away")
         bench.wait_for(called(said.events[0]), min(bench.patience_s, 1.0))
+        if not sends and outgoing.staffed(bench):
+            wished = outgoing.wish(bench, STAFF_SENT, "We are back in a moment.", bob)
+            outgoing.reacts(bench, [wished])
         bench.settle(0.3)
     later = bench.control(alice)
     if sends:
         bench.wait_for(answered(later))
+    elif outgoing.staffed(bench):
+        outgoing.until(bench, lambda seen: outgoing.arrived(seen, [wished]))
+        outgoing.note(bench, wished)
     bench.mark("LINE was away", control=later, before=before)
     _unreached(bench)
 
@@ -246,13 +253,24 @@ def _catches_up(seen: Seen, case: Case) -> Verdict:
 
 def _sends_again(seen: Seen, case: Case) -> Verdict:
     before, later = seen.event(str(case.facts.get("before"))), seen.event(case.control)
-    if before is None or later is None or not before.sends:
-        return (
-            not_observed(NO_REACTION) if later is None or later.confirmed else at_work(seen, case)
-        )
+    if before is None or later is None:
+        return not_observed(NO_REACTION)
+    if not before.sends:
+        staffed = seen.cases("outage", STAFF_SENT)
+        by_staff = [_arrives_after(seen, each) for each in staffed]
+        unseen = [not_observed(NO_REACTION)] if later.confirmed and not staffed else []
+        return worst([*(unseen or [at_work(seen, case)]), *by_staff])
     if later.sends:
         return passed(f"afterwards it sends again: {later.sends[0]}")
     return failed(f"it answered before and not after: {seen.reaction(later)}")
+
+
+def _arrives_after(seen: Seen, case: Case) -> Verdict:
+    """What staff sent while LINE was away arrives once it is back."""
+    found = outgoing.outcome(seen, case)
+    if found.arrivals():
+        return passed(f"it was sent once LINE was back: {found.arrivals()[0]}")
+    return failed(f"it never arrived: {found.listed()} {found.told}".rstrip())
 
 
 def _came(seen: Evidence, event: str) -> bool:

@@ -59,7 +59,11 @@ def uncertain_replies(bench: Bench) -> None:
         text = f"Is it here yet? ({case})"
         said = visitor.says(text)
         wishes.append(outgoing.Wish(case, visitor, text, since_s, happened=said))
-    if outgoing.reacts(bench, wishes):
+    reacts = outgoing.reacts(bench, wishes)
+    if not reacts and outgoing.staffed(bench):  # it says nothing by itself: staff answer at once
+        wishes = [outgoing.wish(bench, each.case, each.text, each.visitor) for each in wishes]
+        reacts = outgoing.reacts(bench, wishes)
+    if reacts:
         bench.wait_for(lambda seen: all(_second_step(seen, each) for each in wishes), 2.5)
     bench.line.clear_faults()
     bench.settle()
