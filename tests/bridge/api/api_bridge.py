@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from line_sim.bridge.staff.people import Person
 
 ORIGIN = "https://bridge.example.com"
+FILE = "bridge.sqlite"
 START = 1_790_000_000.0
 PASSWORD = "not-a-real-password"  # noqa: S105 - of nobody
 OTHER_PASSWORD = "another-unreal-one"  # noqa: S105 - of nobody
@@ -87,9 +89,12 @@ class ApiBridge:
     """The parts that :mod:`line_sim.bridge.api.needs` asks for, and the API mounted on them."""
 
     def __init__(self, folder: Path, line_api_url: str = "http://127.0.0.1:1") -> None:
-        self.store = Store(str(folder / "bridge.sqlite"))
-        METADATA.create_all(self.store.connection)
-        self.store.connection.commit()
+        file = folder / FILE
+        new = not file.exists()
+        self.store = Store(str(file))
+        if new:
+            METADATA.create_all(self.store.connection)
+            self.store.connection.commit()
         self.clock, self.journal = SteadyClock(), KeptJournal()
         self.keys = Keys(Fernet.generate_key().decode())
         self.desk = LiveDesk(self)
@@ -140,8 +145,13 @@ class Client:
     async def _call(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401
         more.setdefault("headers", {})
         more["headers"] = {**self.headers, **more["headers"]}
+        if "json" in more:  # in ASCII: halves of surrogate pairs, too
+            more["content"] = json.dumps(more.pop("json"))
+            more["headers"].setdefault("content-type", "application/json")
         address = more.pop("address", "203.0.113.7")
-        transport = httpx.ASGITransport(self._bridge.app, client=(address, 4711))
+        transport = httpx.ASGITransport(
+            self._bridge.app, client=(address, 4711), raise_app_exceptions=more.pop("raises", True)
+        )
         async with httpx.AsyncClient(
             transport=transport, base_url=f"{ORIGIN}{PREFIX}", cookies=self.cookies
         ) as http:

@@ -6,6 +6,7 @@ plain one would run in another thread than the store's.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,8 @@ HEADERS = {
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
 }
 """Of every answer that does not say them itself."""
+_HEADERS = {name.decode(): value.decode() for name, value in HEADERS.items()}
+PLAIN = b"text/plain; charset=utf-8"
 
 
 def create(bridge: Bridge, *, hashing: Passwords | None = None) -> FastAPI:
@@ -48,7 +51,7 @@ def create(bridge: Bridge, *, hashing: Passwords | None = None) -> FastAPI:
     hashing
         How passwords are hashed; None: at full cost.
     """
-    app = FastAPI(
+    app = Api(
         title="LINE bridge",
         version=version("line_sim"),
         summary="What staff and administrators of a LINE bridge do.",
@@ -66,21 +69,37 @@ def create(bridge: Bridge, *, hashing: Passwords | None = None) -> FastAPI:
     errors.install(app, bridge.journal)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_middleware(Headers)
     return app
 
 
-class Headers:
-    """Adds :data:`HEADERS`."""
+class Api(FastAPI):
+    """An application all of whose answers are :class:`Dressed`, those of its middleware too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The stack, with that around it."""
+        return Dressed(super().build_middleware_stack())
+
+
+class Dressed:
+    """Gives every answer :data:`HEADERS`, and the library's own refusal of a body our form."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does, with them."""
+        replaced = False
 
         async def sent(message: Message) -> None:
+            nonlocal replaced
+            if replaced:
+                return
             if message["type"] == "http.response.start":
+                if _is_the_librarys(message):
+                    replaced = True
+                    told = {"code": "too_big", "message": errors.MEANINGS[413]}
+                    await errors.answer(413, told, _HEADERS)(scope, receive, send)
+                    return
                 said: list[Any] = list(message.get("headers", ()))
                 names = {name.lower() for name, _ in said}
                 added = [pair for pair in HEADERS.items() if pair[0] not in names]
@@ -88,3 +107,9 @@ class Headers:
             await send(message)
 
         await self.app(scope, receive, sent)
+
+
+def _is_the_librarys(start: Message) -> bool:
+    """Whether an answer is the plain one that Starlette gives to a body that says it is too big."""
+    types = [value for name, value in start.get("headers", ()) if name == b"content-type"]
+    return start["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and types == [PLAIN]

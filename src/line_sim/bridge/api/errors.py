@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, cast
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from line_sim.bridge.channels.connecting import AccountTakenError
 from line_sim.bridge.faulty import allowed
@@ -64,10 +64,8 @@ SECRET = frozenset({"password", "old_password", "token", "channel_secret", "chan
 """Fields whose values are never repeated."""
 
 
-class JSON(Response):
+class JSON(JSONResponse):
     """JSON in ASCII, so that it holds whatever a customer wrote, half a surrogate pair too."""
-
-    media_type = "application/json"
 
     def render(self, content: Any) -> bytes:  # noqa: ANN401 - whatever JSON holds
         """The body."""

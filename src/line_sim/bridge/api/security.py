@@ -139,7 +139,8 @@ def demand_our_page(request: Request, settings: Addressed) -> None:
     host = request.headers.get("host", "")
     public = urlsplit(settings.public_url)
     ours = {public.netloc.lower(), f"{settings.host}:{settings.port}".lower()} - {""}
-    if host.lower() not in ours and not _is_this_machine(host):
+    here = _is_this_machine(host)
+    if host.lower() not in ours and not here:
         message = "sent to a host that is not this bridge's"
         raise ForbiddenError(message, code="foreign_origin")
     origin = request.headers.get("origin")
@@ -147,10 +148,10 @@ def demand_our_page(request: Request, settings: Addressed) -> None:
         site = request.headers.get("sec-fetch-site", "same-origin")
         right = site in {"same-origin", "none"}
     else:
-        parts = urlsplit(origin.lower())
+        scheme, _, netloc = origin.lower().partition("://")
         whole = f"{public.scheme}://{public.netloc}".lower()
         right = origin.lower() == whole or (
-            parts.scheme in {"http", "https"} and parts.netloc == host.lower()
+            netloc == host.lower() and (scheme == "https" or (here and scheme == "http"))
         )
     if not right:
         message = "sent by a page of another origin"
