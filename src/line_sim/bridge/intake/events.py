@@ -92,7 +92,8 @@ class Events:
         if name and self._is_retracted(came.channel, name):
             self._note(came, RETRACTED, state="retracted", message=name)
             return
-        if name and (edited := self._entry_of(came, name)) and edited.state == "edited":
+        edited = self._entry_of(came, name) if name else None
+        if edited is not None and edited.state == "edited" and not edited.event:
             known = {"event": id_in(came.event, "webhookEventId"), "at_ms": self._at_ms(came)}
             self._bridge.transcript.set(edited.id, **known)
             self._to_desk(came, edited.id, word_in(message, "type"))
@@ -126,8 +127,8 @@ class Events:
         if name and (entry := self._entry_of(came, name)):
             self._bridge.transcript.edit(entry.id, shown.text, text_in(message, "quoteToken"))
             return
-        kind = word_in(message, "type")
-        self._note(came, shown.text, kind=kind, state="edited", **_columns(message))
+        known = {"kind": word_in(message, "type"), "state": "edited", "event": ""}
+        self._note(came, shown.text, **known, **_columns(message))
 
     def _unsent(self, came: Came) -> None:
         """Forget what was taken back, whether it is here already or still to come."""
@@ -165,9 +166,8 @@ class Events:
             kind=kind or word_in(event, "type") or "unknown",
             text=text,
             at_ms=self._at_ms(came),
-            event=id_in(event, "webhookEventId"),
             member=place.member,
-            **columns,
+            **{"event": id_in(event, "webhookEventId"), **columns},
         )
 
     def _at_ms(self, came: Came) -> int:
