@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "\b\nExamples:\n"
     "  line-sim bridge run --folder shop\n"
-    "  line-sim check --agent same \\\n"
+    "  line-sim check --agent same --profile seed \\\n"
     "      --command 'line-sim bridge run --from-environment --agent --folder trial'"
 )
 
