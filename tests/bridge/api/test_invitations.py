@@ -55,33 +55,32 @@ def test_a_link_ends_after_a_day(bridge: ApiBridge) -> None:
     assert 409 == accept(bridge, token, **FIRST).status_code
 
 
-@pytest.mark.parametrize(
-    ("change", "where"),
-    [
-        ({"login": None}, "login"),
-        ({"first_name": None}, "first_name"),
-        ({"login": "ann"}, "login"),
-        ({"login": "no spaces"}, "login"),
-        ({"login": "a#1"}, "login"),
-        ({"first_name": ""}, "first_name"),
-        ({"first_name": "x" * 41}, "first_name"),
-        ({"last_name": "\x00"}, "last_name"),
-        ({"locale": "xx"}, "locale"),
-        ({"password": "short"}, "password"),
-        ({"password": "First@Example.com"}, "password"),
-        ({"first_name": "Wilhelmina", "password": "wilhelmina"}, "password"),
-        ({"role": "administrator"}, "role"),
-    ],
-)
-def test_what_is_wrong_leaves_the_link_good(
-    bridge: ApiBridge, change: dict[str, Any], where: str
-) -> None:
-    token = bridge.invitation()
-    refused = accept(bridge, token, **{**FIRST, **change})
+FAULTS: list[tuple[dict[str, Any], str]] = [
+    ({"login": None}, "login"),
+    ({"first_name": None}, "first_name"),
+    ({"login": "ann"}, "login"),
+    ({"login": "no spaces"}, "login"),
+    ({"login": "a#1"}, "login"),
+    ({"first_name": ""}, "first_name"),
+    ({"first_name": "x" * 41}, "first_name"),
+    ({"last_name": "\x00"}, "last_name"),
+    ({"locale": "xx"}, "locale"),
+    ({"password": "short"}, "password"),
+    ({"password": "First@Example.com"}, "password"),
+    ({"first_name": "Wilhelmina", "password": "wilhelmina"}, "password"),
+    ({"role": "administrator"}, "role"),
+]
 
-    assert 422 == refused.status_code
-    assert [where] == [each["where"] for each in refused.json()["error"]["faults"]]
-    assert token not in refused.text
+
+def test_what_is_wrong_leaves_the_link_good(bridge: ApiBridge) -> None:
+    token = bridge.invitation()
+    for change, where in FAULTS:
+        refused = accept(bridge, token, **{**FIRST, **change})
+
+        assert 422 == refused.status_code
+        assert [where] == [each["where"] for each in refused.json()["error"]["faults"]]
+        assert token not in refused.text
+        bridge.clock.at += 60  # a try is not one too many
     assert 201 == accept(bridge, token, **FIRST).status_code
 
 
