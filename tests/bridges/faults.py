@@ -261,8 +261,7 @@ FAULTS: dict[str, Planted] = {
         {92}, "the token stands in the log", api=O.LogsSecrets, journal=O.MasksNothing),
     "logs_no_request_id": _planted({93}, "LINE's support asks for it", api=O.LogsNoRequestId),
     "never_renews": _planted({94}, "401 after 30 days", tokens=O.NeverRenews, also={66, 75}),
-    "floods": _planted({95}, "150 calls where 100 a second are allowed", handling=M.Floods,
-        also=EVERYTHING),
+    "floods": _planted({95}, "150 calls where 100 a second are allowed", handling=M.Floods),
 }  # fmt: skip
 """By the name that starts it: ``python tests/bridges NAME``."""
 

@@ -163,12 +163,17 @@ class MarksReadAtOnce(Handling):
 
 
 class Floods(Handling):
-    """Starts the loading indicator 150 times for each message."""
+    """Starts the loading indicator 150 times for the first message of its life."""
+
+    flooded = False
 
     def message(self, event: Event) -> None:
         """Much too often."""
         super().message(event)
         kind, chat = chat_of(event)
-        for _ in range(150 if kind == "user" else 0):
+        if self.flooded or kind != "user":
+            return
+        self.flooded = True
+        for _ in range(150):
             said = {"chatId": chat, "loadingSeconds": 5}
             self.bridge.start(self.bridge.api.post("/v2/bot/chat/loading/start", said))

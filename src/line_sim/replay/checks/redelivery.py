@@ -203,14 +203,14 @@ def outage(bench: Bench) -> None:
     with bench.bad_luck(faults.ResetsConnection()):
         said = bob.says("while LINE is away")
         bench.wait_for(called(said.events[0]), min(bench.patience_s, 1.0))
-        if not sends and outgoing.staffed(bench):
+        if outgoing.staffed(bench):
             wished = outgoing.wish(bench, STAFF_SENT, "We are back in a moment.", bob)
             outgoing.reacts(bench, [wished])
         bench.settle(0.3)
     later = bench.control(alice)
     if sends:
         bench.wait_for(answered(later))
-    elif outgoing.staffed(bench):
+    if outgoing.staffed(bench):
         outgoing.until(bench, lambda seen: outgoing.arrived(seen, [wished]))
         outgoing.note(bench, wished)
     bench.mark("LINE was away", control=later, before=before)
@@ -255,11 +255,10 @@ def _sends_again(seen: Seen, case: Case) -> Verdict:
     before, later = seen.event(str(case.facts.get("before"))), seen.event(case.control)
     if before is None or later is None:
         return not_observed(NO_REACTION)
+    if staffed := seen.cases("outage", STAFF_SENT):
+        return worst([at_work(seen, case), *(_arrives_after(seen, each) for each in staffed)])
     if not before.sends:
-        staffed = seen.cases("outage", STAFF_SENT)
-        by_staff = [_arrives_after(seen, each) for each in staffed]
-        unseen = [not_observed(NO_REACTION)] if later.confirmed and not staffed else []
-        return worst([*(unseen or [at_work(seen, case)]), *by_staff])
+        return not_observed(NO_REACTION) if later.confirmed else at_work(seen, case)
     if later.sends:
         return passed(f"afterwards it sends again: {later.sends[0]}")
     return failed(f"it answered before and not after: {seen.reaction(later)}")
