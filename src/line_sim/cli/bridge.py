@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from line_sim.cli import bridge_care, bridge_channels, bridge_run, bridge_setup
+from line_sim.cli import bridge_care, bridge_channels, bridge_run, bridge_setup, bridge_staff
 
 bridge = typer.Typer(
     no_args_is_help=True,
@@ -28,6 +28,7 @@ bridge.command("delete")(bridge_channels.delete)
 bridge.command("edit")(bridge_channels.edit)
 bridge.command("credentials")(bridge_channels.credentials)
 bridge.command("destinations")(bridge_setup.destinations)
+bridge.command("staff", epilog=bridge_staff.EXAMPLES)(bridge_staff.staff)
 bridge.command("doctor", epilog=bridge_care.EXAMPLES)(bridge_care.doctor)
 bridge.command("quota")(bridge_care.quota)
 bridge.command("backup")(bridge_care.backup)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Row
+    from sqlalchemy.engine import Connection
 
     from line_sim.bridge.store.store import Store
 
@@ -82,6 +84,13 @@ def everybody(store: Store) -> list[Person]:
     table = tables.staff
     rows = store.rows(select(table).where(table.c.state != "deleted").order_by(table.c.id))
     return [person_of(row) for row in rows]
+
+
+def listed(db: Connection) -> list[dict[str, Any]]:
+    """The same as plain data, beside a running bridge."""
+    table = tables.staff
+    rows = db.execute(select(table).where(table.c.state != "deleted").order_by(table.c.id))
+    return [dataclasses.asdict(person_of(row)) for row in rows]
 
 
 def folded(login: object) -> str:
