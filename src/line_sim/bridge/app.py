@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,11 @@ from starlette.routing import Mount
 from line_sim.bridge import health, keys
 from line_sim.bridge.agent import Agent
 from line_sim.bridge.api import app as api
+from line_sim.bridge.api import daily
 from line_sim.bridge.channels import environment
 from line_sim.bridge.channels.registry import Channels
 from line_sim.bridge.clock import Clock
+from line_sim.bridge.customers import retention
 from line_sim.bridge.desk.live import LiveDesk
 from line_sim.bridge.desk.setup import began
 from line_sim.bridge.intake.chats import Chats
@@ -31,6 +34,8 @@ from line_sim.bridge.intake.transcript import Transcript
 from line_sim.bridge.journal import Journal
 from line_sim.bridge.line.equip import equip
 from line_sim.bridge.media.service import Media
+from line_sim.bridge.notify.alerting import alert_on_enquiries
+from line_sim.bridge.notify.notifier import Notifier
 from line_sim.bridge.outgoing.automatic import Automatic
 from line_sim.bridge.outgoing.outbox import Outbox
 from line_sim.bridge.outgoing.sending import Sending
@@ -94,6 +99,7 @@ class Bridge:
     sending: Sending
     automatic: Automatic
     intake: Intake
+    notifier: Notifier
 
     def __init__(
         self,
@@ -163,6 +169,9 @@ class Bridge:
         self.sending = Sending(self, self.outbox)
         close(self.sending.close)
         self.automatic = Automatic(self, self.outbox)
+        self.notifier = Notifier(self)
+        close(self.notifier.close)
+        alert_on_enquiries(self)
         self.intake = Intake(self)
         close(self._cancel)
         self._life.callback(self.intake.close)
@@ -170,8 +179,10 @@ class Bridge:
     async def _start(self) -> None:
         await self.media.start()
         await self.outbox.start()
+        await self.notifier.start()
         self.people.begin()
         self.start(self._keep_on("the desk", self.desk.run))
+        self.start(self._keep_on("retention", partial(retention.daily, self)))
 
     async def end(self) -> None:
         """Stop; what is under way is in the store, and goes on with the next `begin`."""
@@ -248,7 +259,7 @@ class Bridge:
             *self.intake.routes,
             *self.media.serve,
             health.route(self),
-            Mount(api.PREFIX, api.create(self, hashing=self._hashing)),
+            Mount(api.PREFIX, api.create(self, hashing=self._hashing, more=daily.ROUTERS)),
         ]
         if self.settings.agent:
             routes += Agent(self).routes

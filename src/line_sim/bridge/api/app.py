@@ -16,6 +16,9 @@ from line_sim.bridge.api import accounts, channels, destinations, errors, servic
 from line_sim.bridge.staff.authentication import Authentication
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fastapi import APIRouter
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from line_sim.bridge.api.needs import Bridge
@@ -43,13 +46,17 @@ _HEADERS = {name.decode(): value.decode() for name, value in HEADERS.items()}
 PLAIN = b"text/plain; charset=utf-8"
 
 
-def create(bridge: Bridge, *, hashing: Passwords | None = None) -> FastAPI:
+def create(
+    bridge: Bridge, *, hashing: Passwords | None = None, more: Iterable[APIRouter] = ()
+) -> FastAPI:
     """The API of a bridge.
 
     Parameters
     ----------
     hashing
         How passwords are hashed; None: at full cost.
+    more
+        Routers beside :data:`ROUTERS`, which may ask more of the bridge: those of daily work.
     """
     app = Api(
         title="LINE bridge",
@@ -67,7 +74,7 @@ def create(bridge: Bridge, *, hashing: Passwords | None = None) -> FastAPI:
     app.state.bridge = bridge
     app.state.authentication = Authentication(bridge, hashing)
     errors.install(app, bridge.journal)
-    for router in ROUTERS:
+    for router in (*ROUTERS, *more):
         app.include_router(router)
     return app
 

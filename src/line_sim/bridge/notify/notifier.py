@@ -80,6 +80,10 @@ class Notifier:
                 await task
         self._sending.clear()
 
+    def wake(self) -> None:
+        """Look again what is to be sent."""
+        self._wanted.set()
+
     def _happened(self, row: HappeningRow) -> None:
         """Write a notification for every subscriber, within the transaction of the desk."""
         if row.kind not in STATUSES:
@@ -90,7 +94,7 @@ class Notifier:
                 notifications, subscription=subscriber.id, enquiry=row.enquiry,
                 body=body_of(self._store, row), made_at=self._bridge.clock.now(),
             )  # fmt: skip
-            self._store.after_commit(self._wanted.set)
+            self._store.after_commit(self.wake)
 
     async def _run(self) -> None:
         while True:

@@ -6,7 +6,7 @@ import json
 import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from line_sim.bridge.notify.body import in_bytes
 from line_sim.bridge.notify.posting import post
@@ -100,6 +100,13 @@ def unsubscribe(bridge: Owner, subscription: int) -> bool:
         store.run(delete(notifications).where(notifications.c.subscription == subscription))
         gone = store.run(delete(subscriptions).where(subscriptions.c.id == subscription))
     return gone.rowcount > 0
+
+
+def switch(bridge: Owner, subscription: int, *, on: bool) -> bool:
+    """Tell one nothing for a while, or go on; False where there is none."""
+    where = subscriptions.c.id == subscription
+    change = update(subscriptions).where(where).values(state="on" if on else "off")
+    return bridge.store.run(change).rowcount > 0
 
 
 def _repeated(body: bytes, words: str) -> bool:

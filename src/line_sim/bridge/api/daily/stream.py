@@ -1,0 +1,135 @@
+"""The event stream: server-sent events (HTML standard, section 9.2), for one member at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+from fastapi.sse import format_sse_event
+from starlette.responses import Response
+
+from line_sim.bridge.api.daily.feed import LOOK_AGAIN
+from line_sim.bridge.api.daily.seeing import sight_of
+from line_sim.net.serve import TRANSPORT
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import Receive, Scope, Send
+
+    from line_sim.bridge.api.daily.feed import Feed, Position
+    from line_sim.bridge.api.daily.needs import Bridge
+    from line_sim.bridge.staff.sessions import Session, Sessions
+
+HEARTBEAT_S = 15.0
+"""Of the bridge's clock, between two signs of life where nothing happens (PLATFORM.md 27)."""
+STALLED_S = 30.0
+"""Wall seconds that a reader may take for one piece; then it is cut off (chosen)."""
+PAUSE_S = 0.05
+"""Wall seconds between two looks, so that much at once is one look (chosen)."""
+AGAIN_MS = 2_000
+"""After which a browser comes again (chosen)."""
+MEDIA_TYPE = "text/event-stream"
+
+
+class Stream(Response):
+    """The events of one member, until they leave, are signed out, or take nothing any more.
+
+    Parameters
+    ----------
+    last
+        The id of the last event they got, to go on after; empty: from now on.
+    """
+
+    media_type = MEDIA_TYPE
+
+    def __init__(
+        self, bridge: Bridge, feed: Feed, sessions: Sessions, session: Session, last: str
+    ) -> None:
+        self._bridge, self._feed = bridge, feed
+        self._sessions, self._session, self._last = sessions, session, last
+        self.status_code = 200
+        self.background = None
+        self.init_headers({"cache-control": "no-store", "x-accel-buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send until it ends."""
+        writing = asyncio.create_task(self._write(send))
+        leaving = asyncio.create_task(_gone(receive))
+        try:
+            await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (writing, leaving):
+                task.cancel()
+            ended, _ = await asyncio.gather(writing, leaving, return_exceptions=True)
+        if isinstance(ended, TimeoutError):
+            self._bridge.journal.log("a reader of events took nothing", staff=self._me)
+            if transport := scope.get("extensions", {}).get(TRANSPORT, {}).get("transport"):
+                transport.abort()
+        elif isinstance(ended, Exception) and not isinstance(ended, OSError):
+            raise ended
+
+    @property
+    def _me(self) -> int:
+        return self._session.person.id
+
+    async def _write(self, send: Send) -> None:
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        await send(start)
+        async for piece in self._pieces():
+            async with asyncio.timeout(STALLED_S):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        feed = self._feed
+        position, again = feed.resumed(self._last) if self._last else (feed.now(), "")
+        yield _framed("hello", {}, position, retry=AGAIN_MS)
+        if again:
+            yield _framed(LOOK_AGAIN, {"at": again}, position)
+        told = position
+        while True:
+            mark = feed.mark()
+            if (session := self._sessions.again(self._session.key)) is None:
+                yield _framed("signed_out", {}, position)
+                return
+            sight = sight_of(self._bridge, session.person)
+            events, after = feed.after(position, sight, session.person.number)
+            if events:
+                yield b"".join(_framed(each.kind, each.data, each.position) for each in events)
+                told = events[-1].position
+            moved, position = after != position, after
+            if moved:  # there may be more
+                await asyncio.sleep(PAUSE_S)
+            elif await self._quiet(mark):
+                yield _heartbeat(position if told != position else None)
+                told = position
+
+    async def _quiet(self, mark: asyncio.Event) -> bool:
+        """Wait until something happens; True if nothing did for as long as a heartbeat."""
+        beat = asyncio.create_task(self._bridge.clock.sleep(HEARTBEAT_S))
+        woken = asyncio.create_task(mark.wait())
+        try:
+            await asyncio.wait({beat, woken}, return_when=asyncio.FIRST_COMPLETED)
+            return not woken.done()
+        finally:
+            beat.cancel()
+            woken.cancel()
+
+
+def _framed(
+    kind: str, data: dict[str, object], position: Position, retry: int | None = None
+) -> bytes:
+    text = json.dumps(data, separators=(",", ":"))
+    return format_sse_event(data_str=text, event=kind, id=str(position), retry=retry)
+
+
+def _heartbeat(position: Position | None) -> bytes:
+    """A comment; with the position where what is not seen has moved it, so that it is not lost."""
+    return format_sse_event(comment="", id=None if position is None else str(position))
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue
