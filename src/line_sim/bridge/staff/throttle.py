@@ -36,12 +36,13 @@ class Buckets:
 
     def wait_s(self, key: str, now: float) -> float:
         """Seconds until one may be taken; 0 = at once."""
-        missing_s = max(self._full_at.get(key, now) - now, 0.0)
+        missing_s = max(self._full_until(key, now) - now, 0.0)
         return max(missing_s - (self._tries - 1) * self._every_s, 0.0)
 
     def take(self, key: str, now: float) -> None:
         """Take one; ask :meth:`wait_s` before."""
-        full_at = max(self._full_at.pop(key, now), now) + self._every_s
+        full_at = max(self._full_until(key, now), now) + self._every_s
+        self._full_at.pop(key, None)
         if len(self._full_at) >= self._most:
             self._forget(now)
         self._full_at[key] = full_at
@@ -54,6 +55,10 @@ class Buckets:
     def fill(self, key: str) -> None:
         """Fill one up."""
         self._full_at.pop(key, None)
+
+    def _full_until(self, key: str, now: float) -> float:
+        """When it is full; never further off than an empty one, whatever the clock did."""
+        return min(self._full_at.get(key, now), now + self._tries * self._every_s)
 
     def _forget(self, now: float) -> None:
         """Forget those that are full, else the half that are nearest to it."""
