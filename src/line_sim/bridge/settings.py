@@ -99,12 +99,7 @@ def of_environment(environment: Mapping[str, str], folder: Path) -> Settings:
         given.setdefault("line_data_url", given["line_api_url"])
     given |= {"port": environment.get("PORT") or "0",
               "public_url": environment.get(TRIAL_PUBLIC_URL, "")}  # fmt: skip
-    try:
-        told = Told.model_validate(given)
-    except ValidationError as error:
-        raise ConfigurationError(faults_of(error, given)) from None
-    if wrong := [*faults_in(told)]:
-        raise ConfigurationError(wrong)
+    told = _checked(given)
     data, key_file = folder / "data", folder / "bridge.key"
     if not environment.get(keys.VARIABLE) and not key_file.exists():
         keys.make(key_file, data)
@@ -119,6 +114,21 @@ def of_environment(environment: Mapping[str, str], folder: Path) -> Settings:
         line_data_url=told.line_data_url.rstrip("/"),
         trial=dict(environment),
     )
+
+
+def _checked(given: dict[str, str]) -> Told:
+    """What variables say, or their faults by the variables' names."""
+    try:
+        told = Told.model_validate(given)
+        wrong = [*faults_in(told)]
+    except ValidationError as error:
+        wrong = [*faults_of(error, given)]
+    if wrong:
+        names = {key: name for name, key in VARIABLES.items()}
+        names |= {"port": "PORT", "public_url": TRIAL_PUBLIC_URL}
+        named = [dataclasses.replace(each, where=names[each.where]) for each in wrong]
+        raise ConfigurationError(named)
+    return told
 
 
 def checked_public_url(value: object) -> str:
