@@ -2,8 +2,8 @@
 // with --listen HOST:PORT, --secret, --token, or PORT, LINE_CHANNEL_SECRET and so on.
 //
 // What one may expect of its report, from its source: the sample confirms a webhook only when all
-// its replies are through, and with 500 where one failed (16, 20). It knows no webhookEventId (21 to
-// 25, 29). It answers in groups (50) and in standby, where the token is missing and LINE refuses the
+// its replies are through, and with 500 where one failed (16). It looks at no destination (12) and
+// knows no webhookEventId (21, 22, 23, 25, 29, and so 67). It answers in groups (50) and in standby, where the token is missing and LINE refuses the
 // call (85); by reply only, once, whatever LINE says (69, 76); and as the text came: nothing is split
 // (80, 81 by the seed's profile), white space is no exception (83). Of what is no text it says
 // nothing (32, 45, 46).
