@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from line_sim.cli import bridge_care, bridge_channels, bridge_run, bridge_setup, bridge_staff
+from line_sim.cli import (
+    bridge_care,
+    bridge_channels,
+    bridge_customers,
+    bridge_run,
+    bridge_setup,
+    bridge_staff,
+)
 
 bridge = typer.Typer(
     no_args_is_help=True,
@@ -31,6 +38,10 @@ bridge.command("destinations")(bridge_setup.destinations)
 bridge.command("staff", epilog=bridge_staff.EXAMPLES)(bridge_staff.staff)
 bridge.command("doctor", epilog=bridge_care.EXAMPLES)(bridge_care.doctor)
 bridge.command("quota")(bridge_care.quota)
+bridge.command("report", epilog=bridge_customers.EXAMPLES)(bridge_customers.report)
+bridge.command("export", epilog=bridge_customers.EXAMPLES)(bridge_customers.export)
+bridge.command("erase", epilog=bridge_customers.EXAMPLES)(bridge_customers.erase)
+bridge.command("retention", epilog=bridge_customers.EXAMPLES)(bridge_customers.retention)
 bridge.command("backup")(bridge_care.backup)
 bridge.command("restore")(bridge_care.restore)
 bridge.command("upgrade")(bridge_run.upgrade)

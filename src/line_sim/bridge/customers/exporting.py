@@ -15,7 +15,7 @@ from sqlalchemy import select
 from line_sim.bridge.customers.finding import chats_of, entries_of
 from line_sim.bridge.queries import transcript
 from line_sim.bridge.queries.people import Names
-from line_sim.bridge.queries.report import csv_line
+from line_sim.bridge.queries.report import MARK, csv_line
 from line_sim.bridge.store.tables import chats, enquiries
 from line_sim.errors import OutputExistsError
 
@@ -95,7 +95,7 @@ def gather(
         ],
         "entries": said,
     }  # fmt: skip
-    lines = ["\N{ZERO WIDTH NO-BREAK SPACE}", csv_line(COLUMNS)]
+    lines = [MARK, csv_line(COLUMNS)]
     lines += [csv_line(_cells(each, channels)) for each in said]
     documents = {
         "customer.json": json.dumps(told, indent=1).encode("ascii"),

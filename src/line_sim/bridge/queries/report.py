@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from line_sim.bridge.queries.people import Names
-from line_sim.bridge.store.tables import chats, enquiries, entries
+from line_sim.bridge.store.tables import chats, enquiries, entries, meta
+from line_sim.desk.build import offset_minutes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -31,8 +32,16 @@ COLUMNS = (
     "waiting_time_s", "first_response_time_s", "handling_time_s", "enquiry_duration_s",
     "customer_messages", "staff_messages",
 )  # fmt: skip
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""What CSV begins with, or a spreadsheet takes it for Latin-1."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
+
+
+def zone_of(reading: Reading) -> dt.timezone:
+    """The service's own clock: a fixed offset."""
+    told = reading.value(select(meta.c.value).where(meta.c.name == "utc_offset"))
+    return dt.timezone(dt.timedelta(minutes=offset_minutes(str(told or "+00:00"))))
 
 
 def neutral(value: object) -> object:
@@ -56,7 +65,7 @@ def as_csv(
     zone: dt.tzinfo = dt.UTC,
 ) -> Iterator[str]:
     """The report as CSV, the header first, in pieces; see :func:`rows_of`."""
-    yield "\N{ZERO WIDTH NO-BREAK SPACE}" + csv_line(COLUMNS)  # or Excel takes it for Latin-1
+    yield MARK + csv_line(COLUMNS)
     for row in rows_of(reading, seen, since=since, until=until, zone=zone):
         yield csv_line([row[name] for name in COLUMNS])
 

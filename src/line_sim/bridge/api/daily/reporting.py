@@ -12,7 +12,6 @@ from line_sim.bridge.api.daily.seeing import FeedHere, Seen
 from line_sim.bridge.api.daily.stream import MEDIA_TYPE, Stream
 from line_sim.bridge.api.errors import problems
 from line_sim.bridge.api.security import AuthenticationHere, BridgeHere, Signed
-from line_sim.bridge.desk.setup import began
 from line_sim.bridge.queries import report
 from line_sim.errors import ConfigurationError, Fault
 
@@ -57,7 +56,7 @@ async def enquiries(
 ) -> Response:
     """The enquiries that one sees of some days of the service's clock, at most 90."""
     now = bridge.clock.now()
-    zone = began(bridge.store, now).tzinfo or dt.UTC
+    zone = report.zone_of(bridge.store)
     last = until or dt.datetime.fromtimestamp(now, zone).date()
     first = since or last - min(dt.timedelta(USUAL_DAYS - 1), last - dt.date.min)
     days = (last - first).days + 1
