@@ -78,14 +78,15 @@ def edit(
     """
     person = demand(bridge, staff)
     made = people.checked(values)
+    if not made:
+        return person
     with bridge.store.transaction():
         if made.get("login", person.login) != person.login:
             demand_free(bridge, made["login"])
         if made.get("role", person.role) != "administrator" or made.get("state") == "suspended":
             demand_another(bridge, person)
-        if made:
-            table = tables.staff
-            bridge.store.run(table.update().where(table.c.id == staff).values(**_stored(made)))
+        table = tables.staff
+        bridge.store.run(table.update().where(table.c.id == staff).values(**_stored(made)))
         if made.get("state") == "suspended":
             sessions.end_all(staff)
         note(bridge, by, "staff edited", staff, f"{person.login}: {', '.join(sorted(made))}")

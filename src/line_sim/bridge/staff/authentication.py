@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from line_sim.bridge.invitations import digest
 from line_sim.bridge.staff import accounts, passwords, people
 from line_sim.bridge.staff.passwords import Passwords
 from line_sim.bridge.staff.people import Person, folded
-from line_sim.bridge.staff.refusals import NotNowError, NotSignedInError
+from line_sim.bridge.staff.refusals import BusyError, NotNowError, NotSignedInError
 from line_sim.bridge.staff.sessions import Session, Sessions
 from line_sim.bridge.staff.throttle import Throttle
 from line_sim.bridge.store import tables
@@ -61,7 +62,7 @@ class Authentication:
         """
         name = folded(login)
         self.throttle.take(name, address)
-        row = self._row(tables.staff.c.login == name)
+        row = self._row(tables.staff.c.login == name) if people.is_login(name) else None
         stored = row.password_hash if row is not None and row.state == "enabled" else None
         if not await self.passwords.matches(stored, password):
             self._bridge.journal.log("sign-in refused", address=address)
@@ -70,7 +71,8 @@ class Authentication:
         if row is None or self._changed(row, stored):
             raise NotSignedInError(WRONG, code="wrong_password")
         if self.passwords.outdated(row.password_hash):
-            await self._rehash(row, password)
+            with suppress(BusyError):  # then the next time
+                await self._rehash(row, password)
         token = self.sessions.begin(row.id, client, by_cookie=by_cookie)
         session = self.sessions.of(token, by_cookie=by_cookie)
         if session is None:  # suspended while the password was hashed anew

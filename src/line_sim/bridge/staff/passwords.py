@@ -24,10 +24,12 @@ LEAST, MOST = 10, 256
 """Characters (chosen); the upper one only keeps hashing cheap."""
 FEWEST_DIFFERENT = 5
 """Different characters: keeps out 1111111111 and abababababab (chosen)."""
-AT_ONCE = 2
-"""Hashes worked at once: each takes 64 MiB and a core for a tenth of a second (chosen)."""
+LANES = 1
+"""Threads a hash: with RFC 9106's memory (64 MiB) and passes (3), but on one core (chosen)."""
+AT_ONCE = 1
+"""Hashes worked at once (chosen): the other cores are for customers."""
 WAITING = 32
-"""How many more may wait for their turn (chosen): some seconds of them."""
+"""How many more may wait for their turn, for some seconds at most (chosen)."""
 
 T = TypeVar("T")
 
@@ -70,7 +72,7 @@ class Passwords:
     Parameters
     ----------
     hasher
-        Argon2id and its cost; None: RFC 9106's for little memory (64 MiB, 3 passes, 4 lanes).
+        Argon2id and its cost; None: 64 MiB, 3 passes, :data:`LANES`.
     at_once, waiting
         How many are worked at once, and how many may wait.
     """
@@ -82,7 +84,7 @@ class Passwords:
         at_once: int = AT_ONCE,
         waiting: int = WAITING,
     ) -> None:
-        self._hasher = hasher or PasswordHasher()
+        self._hasher = hasher or PasswordHasher(parallelism=LANES)
         self._turns = asyncio.Semaphore(at_once)
         self._most = at_once + waiting
         self._now = 0

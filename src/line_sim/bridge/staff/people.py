@@ -98,6 +98,11 @@ def folded(login: object) -> str:
     return login.strip().casefold() if isinstance(login, str) else ""
 
 
+def is_login(text: str) -> bool:
+    """Whether somebody could have it; what nobody can have need not be looked for."""
+    return _LOGIN.fullmatch(text) is not None
+
+
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     """What is said of a person, as it is stored; keys that are not given are not looked at.
 
@@ -118,7 +123,7 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _faults(values: Mapping[str, Any]) -> Iterator[Fault]:
-    if "login" in values and not _LOGIN.fullmatch(values["login"]):
+    if "login" in values and not is_login(values["login"]):
         allowed = "1 to 64 of a-z, 0-9 and . _ @ + - between them; an e-mail address does"
         yield Fault("login", ascii(values["login"][:80]), allowed)
     for key, least in (("first_name", 1), ("last_name", 0)):

@@ -42,6 +42,8 @@ def change(bridge: Shop, changes: Mapping[str, Any], *, by: int | None) -> None:
     if offset is not None and not is_utc_offset(offset):
         fault = Fault(OFFSET, ascii(offset[:40]), 'a fixed offset such as "+07:00"')
         raise ConfigurationError([fault])
+    if not changes:
+        return
     with bridge.store.transaction():
         if rest:
             _store(bridge, "service", {**(_stored(bridge, "service") or {}), **rest})
