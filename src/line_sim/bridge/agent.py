@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from line_sim.bridge.agent_members import Members
 from line_sim.bridge.agent_settings import SETTINGS, configure
-from line_sim.bridge.desk.setup import next_number
 from line_sim.bridge.media.results import Accepted, Refusal
 from line_sim.bridge.store import tables
 from line_sim.errors import ConfigurationError, LineSimError
@@ -54,6 +54,7 @@ class Agent:
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
+        self._members = Members(bridge)
         self._gets: dict[str, Callable[[Mapping[str, str]], object]] = {
             "capabilities": lambda _: [*WORDS, *(f"configure.{name}" for name in SETTINGS)],
             "transcript": lambda query: self.transcript(query["user"]),
@@ -117,7 +118,9 @@ class Agent:
             if isinstance(found, Refusal):
                 return _refused(str(found))
             accepted = found
-        member = self._member(str(said.get("staff") or ""))
+        member = self._members.named(str(said.get("staff") or ""))
+        if member is not None:
+            self._members.attend(chat.id, member)
         sent = self._bridge.sending.send(
             chat.id, member, text=text, accepted=accepted, quote=quote, key=key
         )
@@ -137,25 +140,6 @@ class Agent:
             raise AgentError(why) from None
         name, declared = str(media.get("name", "")), str(media.get("type", ""))
         return await self._bridge.media.accept(data, name, declared, self._channel())
-
-    def _member(self, name: str) -> int | None:
-        """The member of staff of a display name, first name first; a new one where needed."""
-        first, _, last = " ".join(name.split()).partition(" ")
-        if not first:
-            return None
-        store, table = self._bridge.store, tables.staff
-        known = (table.c.first_name == first) & (table.c.last_name == last)
-        found: int | None = store.value(table.select().with_only_columns(table.c.id).where(known))
-        if found is not None:
-            return found
-        with store.transaction():
-            number = next_number(store, table)
-            made = store.add(
-                table, number=number, login=f"agent-view-{number}", first_name=first,
-                last_name=last, created_at=self._bridge.clock.now(),
-            )  # fmt: skip
-            self._bridge.desk.reconfigure()
-        return made
 
     def read(self, said: dict[str, Any]) -> None:
         """Somebody has read the chat."""
