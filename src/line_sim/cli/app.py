@@ -13,6 +13,8 @@ from line_sim.cli.check import EXAMPLES as CHECK
 from line_sim.cli.check import check
 from line_sim.cli.compare import EXAMPLES as COMPARE
 from line_sim.cli.compare import compare
+from line_sim.cli.demo import EXAMPLES as DEMO
+from line_sim.cli.demo import demo
 from line_sim.cli.exits import Exit
 from line_sim.cli.generate import EXAMPLES as GENERATE
 from line_sim.cli.generate import generate
@@ -44,6 +46,7 @@ app = typer.Typer(
     epilog="\b\nBegin with:\n"
     "  line-sim simulate bangkok_shop\n"
     "  line-sim compare bangkok_shop --every-strategy --replications 10\n"
+    "  line-sim demo\n"
     "\nExit codes: 0 done, 1 targets not met (--check), 2 wrong use or input, 3 would overwrite, "
     "4 engine not installed, 130 interrupted; docs/cli.md has them all.",
 )
@@ -80,6 +83,7 @@ app.command("import", epilog=IMPORT)(import_)
 app.command("pseudonymise", epilog=PSEUDONYMISE)(pseudonymise)
 app.command("replay", epilog=REPLAY)(replay)
 app.command("check", epilog=CHECK)(check)
+app.command("demo", epilog=DEMO)(demo)
 app.add_typer(bridge, name="bridge")
 
 

@@ -49,6 +49,10 @@ def run(  # noqa: PLR0913 - options of a command
     clock_factor: Annotated[
         float, typer.Option(metavar="N", help="The bridge's seconds in a second; for tests.")
     ] = 1.0,
+    clock_start: Annotated[
+        float | None,
+        typer.Option(metavar="UNIX_S", help="What the bridge's clock shows first; for tests."),
+    ] = None,
     allow_loopback: Annotated[
         bool,
         typer.Option("--allow-loopback", help="Fetch from this machine, too; for tests."),
@@ -67,7 +71,7 @@ def run(  # noqa: PLR0913 - options of a command
         text = f"The bridge listens at {url}  (Ctrl-C ends it)"
         typer.echo(document(facts) if json else clean(text))
 
-    clock = Clock(factor=clock_factor)
+    clock = Clock(factor=clock_factor, start=clock_start)
     with _told(folder, trial=from_environment) as settings:
         settings.agent, settings.allow_loopback = agent, allow_loopback
         program.serve(settings, clock, ready)

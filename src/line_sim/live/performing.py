@@ -1,0 +1,160 @@
+"""A live run: a mock LINE, a bridge of its own process, and simulated people who work it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from line_sim.bridge.desk.rederive import rederive
+from line_sim.bridge.store.store import Store
+from line_sim.desk.model import SECOND
+from line_sim.live.child import bridge_of
+from line_sim.live.furnishing import furnish, started
+from line_sim.live.room import Room
+from line_sim.live.scene import part_of
+from line_sim.mock.server import MockLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from pathlib import Path
+
+    from line_sim.live.furnishing import Furnished
+    from line_sim.log import EventLog
+    from line_sim.world.drawn import World
+
+FASTEST = 120.0
+"""Chosen: above it people would wait for the wires between them, not for each other."""
+
+EARLY_S, EARLY_EACH_S = 1.5, 0.3
+"""Wall seconds that the bridge's clock starts before the people's, and more for each of them: the
+bridge starts, and they sign in (measured on two busy cores)."""
+
+
+@dataclasses.dataclass(frozen=True)
+class LiveRun:
+    """What came of a live run.
+
+    Parameters
+    ----------
+    log : its event log, ``origin="live"``, derived anew from the inputs that the bridge stored and
+        found equal, row by row, to what the bridge had logged.
+    world : who came and who worked: the same part of the world can be simulated.
+    late_s : how much later than planned somebody acted at worst, wall seconds.
+    """
+
+    log: EventLog
+    world: World
+    late_s: float
+
+
+async def run_live(  # noqa: PLR0913 - by name
+    world: World,
+    folder: Path,
+    *,
+    start_s: float,
+    until_s: float,
+    speed: float = 1.0,
+    language: str = "en",
+    port: int = 0,
+    told: Callable[[str, dict[str, Any]], object] = lambda _word, _facts: None,
+    ended: asyncio.Event | None = None,
+) -> LiveRun:
+    """Let the people of a world work a bridge, by its webhooks and its API.
+
+    Parameters
+    ----------
+    world
+        Drawn from a scenario.
+    folder
+        Where the bridge's install is made, with its log, and the mock's ledger beside.
+    start_s, until_s
+        Which part of the world, seconds since its start.
+    speed
+        Seconds of the run in one of the wall's, at most :data:`FASTEST`.
+    language
+        Of what people say: ja, th, zh-TW, en, id.
+    port
+        Where the bridge is to listen; 0: a free one.
+    told
+        Called with what happens: a word and its facts.
+    ended
+        When set, the run ends before its time.
+
+    Raises
+    ------
+    ConfigurationError
+        The scenario is more than a bridge can do, or nothing can listen at `port`.
+    UnreachableError
+        The bridge ended.
+    StaffApiError
+        It answered as it should not.
+    DeskLogError
+        Derived anew, its log is another.
+    """
+    part = part_of(world, round(start_s * SECOND), round(until_s * SECOND))
+    unix_s = started(part.setup) + start_s
+    channels = [{"name": channel.name} for channel in part.setup.channels]
+    start = dt.datetime.fromtimestamp(unix_s, dt.UTC)
+    ledger = folder / "line.jsonl"
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    async with MockLine(
+        strict=False, clock=speed, start=start, channels=channels, log=ledger
+    ) as line:
+        furnished = await furnish(folder, part.setup, line, language=language, port=port)
+        early_s = speed * (EARLY_S + EARLY_EACH_S * len(part.setup.members))
+        async with bridge_of(folder, clock_factor=speed, clock_start=unix_s - early_s) as bridge:
+            for channel, path in zip(part.setup.channels, furnished.paths, strict=True):
+                await line.aio.connect(bridge.url + path, channel=channel.name)
+            room = Room(
+                part, furnished, url=bridge.url, line=line, speed=speed, start_s=start_s,
+                language=language, told=told,
+            )  # fmt: skip
+            await _until_over(room, until_s, bridge.ended(), ended or asyncio.Event())
+            late_s = room.pace.late_s
+    return LiveRun(derived(furnished, part), part, late_s)
+
+
+async def _until_over(
+    room: Room, until_s: float, dies: Coroutine[Any, Any, None], ended: asyncio.Event
+) -> None:
+    """Let people act until their time is over, somebody ends it, or the bridge dies."""
+
+    async def act() -> None:
+        await room.open()
+        await room.perform(until_s)
+
+    acting = asyncio.ensure_future(act())
+    dying, ending = asyncio.ensure_future(dies), asyncio.ensure_future(ended.wait())
+    tasks: list[asyncio.Task[Any]] = [acting, dying, ending]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for each in (dying, acting):
+            if each.done():
+                await each
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await room.close()
+
+
+def derived(furnished: Furnished, world: World) -> EventLog:
+    """The log of a bridge that has ended, derived anew from its inputs.
+
+    Shifts are those that were planned: a bridge knows statuses only.
+
+    Raises
+    ------
+    DeskLogError
+        It is not the stored one.
+    """
+    store = Store(furnished.install.database)
+    try:
+        log = rederive(store)
+    finally:
+        store.close()
+    log.header["seed"] = world.seed
+    log.header["shifts"] = world.cast.get("shifts", log.header["shifts"])
+    return log
