@@ -1,9 +1,10 @@
 """One-time links: the first administrator, new staff, a forgotten password."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from api_bridge import ORIGIN, OTHER_PASSWORD, PASSWORD, ApiBridge
+from api_bridge import ORIGIN, OTHER_PASSWORD, PASSWORD, ApiBridge, run
 
 from line_sim.bridge.invitations import LIFE_S
 from line_sim.bridge.staff.throttle import ADDRESS_TRIES
@@ -147,3 +148,20 @@ def test_links_are_not_guessed_for_long(bridge: ApiBridge) -> None:
     tries = [accept(bridge, f"{token}{n}", **FIRST).status_code for n in range(ADDRESS_TRIES + 1)]
 
     assert [*[409] * ADDRESS_TRIES, 429] == tries
+
+
+def test_a_link_taken_twice_at_once_is_taken_once(bridge: ApiBridge) -> None:
+    token, client = bridge.invitation(), bridge.client()
+
+    async def both() -> list[int]:
+        calls = [
+            client._call(  # noqa: SLF001 - two calls on one loop
+                "POST", "/invitations/accept", json={**FIRST, "token": token, "login": login}
+            )
+            for login in ("first", "second")
+        ]
+        return [answer.status_code for answer in await asyncio.gather(*calls)]
+
+    assert [201, 409] == sorted(run(both()))
+    logins = [each["login"] for each in bridge.signed_in("boss").get("/staff").json()["staff"]]
+    assert 3 == len(logins)

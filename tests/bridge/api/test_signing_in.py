@@ -219,3 +219,31 @@ def test_a_password_that_was_hashed_at_another_cost_is_hashed_anew(bridge: ApiBr
 
     assert "m=8,t=1,p=1" in bridge.store.value(select(table.c.password_hash).where(mine))
     assert 200 == bridge.signed_in("ann").get("/me").status_code
+
+
+@pytest.mark.parametrize("state", ["suspended", "deleted"])
+def test_who_is_put_out_while_the_password_is_looked_at_is_not_let_in(
+    bridge: ApiBridge, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    passwords = bridge.authentication.passwords
+    right = passwords.matches
+
+    async def slow(stored: str | None, password: str) -> bool:
+        found = await right(stored, password)
+        bridge.store.run(tables.staff.update().values(state=state))
+        return bool(found)
+
+    monkeypatch.setattr(passwords, "matches", slow)
+
+    assert 401 == bridge.client().post("/session", json=ANN).status_code
+    assert [] == bridge.store.rows(select(tables.sessions))
+
+
+def test_ended_sessions_and_links_are_swept_away(bridge: ApiBridge) -> None:
+    bridge.signed_in("ann")
+    bridge.invitation()
+    bridge.clock.at += LIFE_S * 2
+    bridge.signed_in("boss")
+
+    assert [1] == [row.staff for row in bridge.store.rows(select(tables.sessions))]
+    assert [] == bridge.store.rows(select(tables.invitations))
