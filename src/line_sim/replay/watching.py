@@ -79,7 +79,7 @@ class Watching:
         """See :class:`line_sim.mock.posting.Watch`."""
         self._open[id(sending)] = sending, exchange
         self.peak = max(self.peak, len(self._open))
-        if sending.copy:
+        if sending.copy or sending.delivery.attempt > 1:  # nothing that the feed put there
             self.copies += 1
         else:
             self.started_count += 1

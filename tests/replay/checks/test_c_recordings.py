@@ -66,6 +66,18 @@ def test_an_answer_is_heard_a_little_before_its_end_is_noted(
     assert [word] == verdicts(ledger.end(), 67)
 
 
+@pytest.mark.parametrize(("before_s", "word"), [(0.1, "pass"), (5.0, "fail")])
+def test_a_call_that_a_jump_of_the_clock_met_may_have_timed_out(before_s: float, word: str) -> None:
+    ledger, said = talk()
+    ledger.reply(said, "hi")
+    ledger.at_s += before_s + 5.0
+    ledger.write("agent", view="clock", seconds=5.0)
+    ledger.at_s += 0.01
+    ledger.reply(said, "hi", status=400)
+
+    assert [word] == verdicts(ledger.end(), 67)
+
+
 @given(st.floats(0.1, 200))
 def test_old_reply_tokens_fail_and_those_of_half_a_minute_are_warned_about(age_s: float) -> None:
     ledger, said = talk()
