@@ -25,8 +25,9 @@ run: $(VENV)/.installed  ## simulate the shipped scenario with every strategy; t
 test: $(VENV)/.installed $(NODE)/node_modules/.installed  ## everything that must pass, notebooks included
 	$(BIN)/python -m pytest
 
-soak: $(VENV)/.installed  ## 200,000 calls under faults, one mock killed in the middle; a minute or two
+soak: $(VENV)/.installed  ## 200,000 calls, one mock killed in the middle; 5,000 messages, a bridge killed 50 times
 	$(BIN)/python benchmarks/soak.py
+	$(BIN)/python benchmarks/bridge_kills.py
 
 lab: $(VENV)/.installed  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks

@@ -284,4 +284,5 @@ def webhook(destination: str, events: Iterable[Mapping[str, Any]]) -> dict[str, 
 
 def redelivered(event: Mapping[str, Any]) -> dict[str, Any]:
     """The same event as LINE sends it again: only ``isRedelivery`` differs, and that is true."""
-    return {**event, "deliveryContext": {**event["deliveryContext"], "isRedelivery": True}}
+    context = event.get("deliveryContext", {})  # a replay's events go out as recorded, not as here
+    return {**event, "deliveryContext": {**context, "isRedelivery": True}}
