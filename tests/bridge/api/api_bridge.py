@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from line_sim.bridge.staff.people import Person
 
 ORIGIN = "https://bridge.example.com"
+NOWHERE = "http://127.0.0.1:1"
 FILE = "bridge.sqlite"
 START = 1_790_000_000.0
 PASSWORD = "not-a-real-password"  # noqa: S105 - of nobody
@@ -88,10 +89,10 @@ def equip(channel: Connected) -> None:
 class ApiBridge:
     """The parts that :mod:`line_sim.bridge.api.needs` asks for, and the API mounted on them."""
 
-    def __init__(self, folder: Path, line_api_url: str = "http://127.0.0.1:1") -> None:
+    def __init__(self, folder: Path, database: str = "") -> None:
         file = folder / FILE
-        new = not file.exists()
-        self.store = Store(str(file))
+        new = bool(database) or not file.exists()
+        self.store = Store(database or str(file))
         if new:
             METADATA.create_all(self.store.connection)
             self.store.connection.commit()
@@ -99,7 +100,7 @@ class ApiBridge:
         self.keys = Keys(Fernet.generate_key().decode())
         self.desk = LiveDesk(self)
         self.settings = SimpleNamespace(
-            public_url=ORIGIN, line_api_url=line_api_url, host="127.0.0.1", port=8050
+            public_url=ORIGIN, line_api_url=NOWHERE, host="127.0.0.1", port=8050
         )
         self.channels = Channels(self, equip)
         self.channels.load()

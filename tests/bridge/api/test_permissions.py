@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,6 +100,25 @@ def test_nothing_runs_in_another_thread_than_the_stores() -> None:
                     function
                 ), call
     assert seen > 100
+
+
+def test_names_with_anything_in_them_are_kept_by_either_database(
+    tmp_path: Path, store_url: str
+) -> None:
+    bridge = ApiBridge(tmp_path, store_url)
+    bridge.add("boss", "administrator")
+    boss = bridge.signed_in("boss")
+    for name in ("'; DROP TABLE staff; --", "<img src=x onerror=alert(1)>", "%s {0}", "ไอวี่ 🌿"):
+        made = boss.post("/destinations", json={"name": name, "config": {"tags": [name]}}).json()
+        change = {"first_name": name, "last_name": name}
+
+        assert (name, [name]) == (made["name"], made["config"]["tags"])
+        assert name == boss.patch("/staff/1", json=change).json()["last_name"]
+        assert name in boss.get("/audit").json()["audit"][1]["subject"]
+    for login in ("a\x00b", "' OR ''='"):
+        asked_ = {"login": login, "password": PASSWORD}
+        assert 401 == bridge.client().post("/session", json=asked_).status_code
+    bridge.store.close()
 
 
 def test_every_answer_says_that_it_is_kept_nowhere(bridge: ApiBridge) -> None:
