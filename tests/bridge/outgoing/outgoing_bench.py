@@ -199,6 +199,7 @@ class RiggedApi:
             if plan.fault is not None:
                 self._bench.shop.line.clear_faults()
         if answer.why != "it was no longer to be made":
+            self._bench.called.set()
             self._bench.made.append((path.rpartition("/")[2], said, retry_key, answer.status))
         if plan.killed == "after":
             raise KilledError
@@ -226,6 +227,7 @@ class Bench:
         self.store.connection.commit()
         self.plan: deque[Attempt] = deque()
         self.made: list[tuple[str, dict[str, Any], str, int]] = []
+        self.called = asyncio.Event()
         self.desk, self.transcript = Desk(), Transcript(self.store)
         self.media: Any = None
         if self.store.row(select(channels)) is None:
@@ -299,6 +301,11 @@ class Bench:
                     return "died"
                 await asyncio.sleep(0.001)
         return self.outbox.delivery(found[0])
+
+    async def calls(self) -> None:
+        """Wait until a call was made."""
+        async with asyncio.timeout(5.0):
+            await self.called.wait()
 
     async def close(self) -> None:
         """End it, as a restart does."""
