@@ -95,7 +95,7 @@ def test_an_event_that_breaks_us_harms_no_other_and_is_told(
     assert len(on_both.rows("enquiries")) == 2
     (alert,) = on_both.alerts()
     assert "ValueError: no such thing" in alert
-    assert [alert] == [row.text for row in on_both.rows("alerts")]
+    assert alert in [row.text for row in on_both.rows("alerts") if row.kind == "broken"]
     assert runner.run(on_both.post([redelivered(poison)])) == 200
     assert len(on_both.texts(ALICE)) == 3
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from line_sim.bridge.store.tables import chats
 
@@ -17,14 +17,20 @@ MEMBER = "member"
 """The kind of a row that only holds a group member's name; it becomes a user's when they write."""
 
 
+_OF = select(chats.c.id, chats.c.kind, chats.c.visitor, chats.c.blocked, chats.c.named_at).where(
+    chats.c.channel == bindparam("on"), chats.c.line_id == bindparam("who")
+)
+
+
 class Chat(NamedTuple):
     """One chat: its row, and the visitor's number on the desk (-1: of nobody)."""
 
     id: int
     kind: str
     line_id: str
-    visitor: int
-    blocked: bool
+    visitor: int = -1
+    blocked: bool = False
+    named_at: float = 0.0
 
 
 class Chats:
@@ -46,11 +52,10 @@ class Chats:
             user, group, room; ``account`` for what concerns no chat, ``member`` for a name only.
         """
         store = self._bridge.store
-        query = select(chats).where(chats.c.channel == channel, chats.c.line_id == line_id)
-        row = store.row(query)
+        row = store.row(_OF, {"on": channel, "who": line_id})
         if row is not None and (kind != "user" or row.visitor is not None):
             visitor = -1 if row.visitor is None else row.visitor
-            return Chat(row.id, row.kind, line_id, visitor, bool(row.blocked))
+            return Chat(row.id, row.kind, line_id, visitor, bool(row.blocked), row.named_at)
         with store.transaction():
             visitor = self._bridge.desk.visitor(line_id) if kind == "user" else None
             if row is None:
@@ -61,7 +66,7 @@ class Chats:
                 store.run(
                     update(chats).where(chats.c.id == found).values(kind=kind, visitor=visitor)
                 )
-        return Chat(found, kind, line_id, -1 if visitor is None else visitor, blocked=False)
+        return Chat(found, kind, line_id, -1 if visitor is None else visitor)
 
     def find(self, channel: int, line_id: str) -> int | None:
         """The id of a chat that is there; None where nothing ever came from it."""
@@ -70,6 +75,11 @@ class Chats:
         )
         found: int | None = self._bridge.store.value(query)
         return found
+
+    def named_at(self, channel: int, line_id: str) -> float:
+        """When LINE was asked last who somebody is, Unix seconds; 0: never."""
+        row = self._bridge.store.row(_OF, {"on": channel, "who": line_id})
+        return 0.0 if row is None else row.named_at
 
     def set_blocked(self, chat: Chat, *, blocked: bool) -> None:
         """Note whether the user has blocked the account."""

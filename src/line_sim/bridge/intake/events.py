@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from line_sim.bridge.intake.shapes import (
     ACCOUNT,
@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     from line_sim.bridge.intake.chats import Chat
     from line_sim.bridge.intake.needs import Owner
     from line_sim.bridge.intake.shapes import Event, Place
+
+
+_RETRACTED = select(retracted.c.message).where(
+    retracted.c.channel == bindparam("on"), retracted.c.message == bindparam("what")
+)
 
 
 class Came:
@@ -72,7 +77,7 @@ class Events:
         came = Came(channel, event, place, chat)
         kind = word_in(event, "type")
         if kind != "unfollow":
-            self._bridge.people.want(channel, place)
+            self._bridge.people.want(channel, place, chat.named_at)
         token = text_in(event, "replyToken")
         if 0 < len(token) <= LONGEST_ID and self._answers(came):
             self._bridge.reply_tokens.keep(chat.id, token)
@@ -184,17 +189,15 @@ class Events:
             return
         enquiry = self._bridge.desk.receive(came.channel.number, came.chat.visitor, kind)
         if enquiry is not None:
-            self._bridge.transcript.set(entry, enquiry=enquiry)
+            self._bridge.transcript.belongs(came.chat.id, entry, enquiry)
 
     def _leave_unless_allowed(self, came: Came) -> None:
         if came.place.kind in MANY and not came.channel.config.groups:
             self._bridge.people.leave(came.channel, came.place)
 
     def _is_retracted(self, channel: Connected, message: str) -> bool:
-        query = select(retracted).where(
-            retracted.c.channel == channel.id, retracted.c.message == message
-        )
-        return self._bridge.store.row(query) is not None
+        asked = {"on": channel.id, "what": message}
+        return self._bridge.store.row(_RETRACTED, asked) is not None
 
     def _entry_of(self, came: Came, message: str) -> Any:  # noqa: ANN401 - a row or None
         """The entry of a message in the same chat, unless it was taken back."""

@@ -61,17 +61,24 @@ class People:
         )
         for row in self._bridge.store.rows(query.limit(ASKED_AT_START)):
             if channel := self._bridge.channels.by_id(row.channel):
-                self.want(channel, Place("user", row.line_id, row.line_id))
+                self.want(channel, Place("user", row.line_id, row.line_id), row.named_at)
 
-    def want(self, channel: Connected, place: Place) -> None:
-        """Find out who somebody is, once it is safe that they wrote; unless that is known."""
+    def want(self, channel: Connected, place: Place, named_at: float) -> None:
+        """Find out who somebody is, once it is safe that they wrote; unless that is known.
+
+        Parameters
+        ----------
+        named_at
+            Of the chat: when LINE was asked last who it is.
+        """
         chat, member = quote(place.line_id, safe=""), quote(place.member, safe="")
         if place.kind == "user":
-            self._want(channel, place.line_id, f"/v2/bot/profile/{chat}")
+            self._want(channel, place.line_id, f"/v2/bot/profile/{chat}", named_at)
         elif place.kind in MANY and place.member:
-            self._want(channel, place.member, f"/v2/bot/{place.kind}/{chat}/member/{member}")
+            known = self._bridge.chats.named_at(channel.id, place.member)
+            self._want(channel, place.member, f"/v2/bot/{place.kind}/{chat}/member/{member}", known)
         if place.kind == "group" and channel.config.groups:  # rooms have no name
-            self._want(channel, place.line_id, f"/v2/bot/group/{chat}/summary")
+            self._want(channel, place.line_id, f"/v2/bot/group/{chat}/summary", named_at)
 
     def leave(self, channel: Connected, place: Place) -> None:
         """Leave a group or room, once it is safe that we were there."""
@@ -79,12 +86,8 @@ class People:
         path = f"/v2/bot/{place.kind}/{chat}/leave"
         self._once((channel.id, path), lambda: self._leave(channel, path))
 
-    def _want(self, channel: Connected, line_id: str, path: str) -> None:
-        query = select(chats.c.named_at).where(
-            chats.c.channel == channel.id, chats.c.line_id == line_id
-        )
-        named_at = self._bridge.store.value(query)
-        if named_at is None or self._bridge.clock.now() - named_at >= FRESH_S:
+    def _want(self, channel: Connected, line_id: str, path: str, named_at: float) -> None:
+        if self._bridge.clock.now() - named_at >= FRESH_S:
             self._once((channel.id, path), lambda: self._ask(channel, line_id, path))
 
     def _once(self, key: tuple[int, str], work: Callable[[], Coroutine[Any, Any, None]]) -> None:

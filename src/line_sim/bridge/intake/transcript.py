@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from line_sim.bridge.store.tables import chats, entries
 
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 Author = Literal["customer", "staff", "system"]
 PAGE = 50
 """Entries at once (chosen)."""
+
+
+_SET = update(entries).where(entries.c.id == bindparam("entry"))
+_CHAT_OF = select(entries.c.chat).where(entries.c.id == bindparam("entry"))
+_OF_MESSAGE = (
+    select(entries.c.id, entries.c.chat, entries.c.state, entries.c.event)
+    .join(chats, entries.c.chat == chats.c.id)
+    .where(chats.c.channel == bindparam("on"), entries.c.message == bindparam("what"))
+    .order_by(entries.c.id)
+)
 
 
 class Transcript:
@@ -39,7 +49,7 @@ class Transcript:
 
     def changed(self, entry: int) -> None:
         """Have listeners told of an entry, by whoever changed it."""
-        chat = self._store.value(select(entries.c.chat).where(entries.c.id == entry))
+        chat = self._store.value(_CHAT_OF, {"entry": entry})
         if chat is not None:
             self._tell_of(chat, entry)
 
@@ -63,8 +73,13 @@ class Transcript:
 
     def set(self, entry: int, **columns: Any) -> None:  # noqa: ANN401 - columns of the table
         """Change columns of an entry."""
-        self._store.run(update(entries).where(entries.c.id == entry).values(**columns))
+        self._store.run(_SET, {"entry": entry, **columns})
         self.changed(entry)
+
+    def belongs(self, chat: int, entry: int, enquiry: int) -> None:
+        """Say which enquiry an entry of a chat belongs to."""
+        self._store.run(_SET, {"entry": entry, "enquiry": enquiry})
+        self._tell_of(chat, entry)
 
     def entry(self, entry: int) -> Row[Any] | None:
         """One entry."""
@@ -93,13 +108,8 @@ class Transcript:
         return self._store.rows(query.limit(limit) if limit is not None else query)[::-1]
 
     def of_message(self, channel: int, message: str) -> Sequence[Row[Any]]:
-        """Entries of a message of LINE's on a channel."""
-        query = (
-            select(entries)
-            .join(chats, entries.c.chat == chats.c.id)
-            .where(chats.c.channel == channel, entries.c.message == message)
-        )
-        return self._store.rows(query)
+        """Entries of a message of LINE's on a channel: id, chat, state, event."""
+        return self._store.rows(_OF_MESSAGE, {"on": channel, "what": message})
 
     def edit(self, entry: int, text: str, quote_token: str) -> None:
         """Show a message as it reads now, and that it was edited."""

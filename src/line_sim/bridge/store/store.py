@@ -7,19 +7,21 @@ locks; it is short, for the desk is in memory. A second process is kept out by a
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import CursorResult, Executable, Row, Table
+    from sqlalchemy import CursorResult, Executable, Insert, Row, Table
     from sqlalchemy.engine import URL, Connection, Engine
 
 
@@ -67,6 +69,7 @@ class Store:
         self._db = self._engine.connect()
         self._after: list[Callable[[], object]] = []
         self._undone: list[Callable[[], object]] = []
+        self._depth = 0
         self.dialect = self._engine.dialect.name
 
     @property
@@ -89,10 +92,12 @@ class Store:
         outer = not self._db.in_transaction()
         if outer:
             self._after.clear()
+        before = len(self._after)
         try:
-            with self._db.begin() if outer else self._db.begin_nested():
+            with self._db.begin() if outer else self._savepoint():
                 yield
         except BaseException:
+            del self._after[before:]
             for call in self._undone:
                 call()
             raise
@@ -100,6 +105,25 @@ class Store:
             after, self._after = self._after, []
             for call in after:
                 call()
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        """A part of a transaction that can fail alone; quicker than SQLAlchemy's own."""
+        run = self._db.exec_driver_sql
+        self._depth += 1
+        name = f"part_{self._depth}"
+        run(f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            with suppress(DBAPIError):  # the database is away, and with it all of the transaction
+                run(f"ROLLBACK TO SAVEPOINT {name}")
+                run(f"RELEASE SAVEPOINT {name}")
+            raise
+        else:
+            run(f"RELEASE SAVEPOINT {name}")
+        finally:
+            self._depth -= 1
 
     def after_commit(self, call: Callable[[], object]) -> None:
         """Call it once what is being written is safe; at once outside a transaction."""
@@ -125,15 +149,12 @@ class Store:
 
     def add(self, table: Table, **values: Any) -> int:  # noqa: ANN401
         """Insert a row; its key."""
-        made = self.run(table.insert().values(**values)).inserted_primary_key
+        made = self.run(table.insert(), values).inserted_primary_key
         return int(made[0]) if made and isinstance(made[0], int) else 0
 
     def add_new(self, table: Table, **values: Any) -> bool:  # noqa: ANN401
         """Insert a row unless its key is there already; whether it was new."""
-        dialect = postgresql if self.dialect == "postgresql" else sqlite
-        added = dialect.insert(table).values(**values).on_conflict_do_nothing()
-        # or PostgreSQL's count of an INSERT is gone with its cursor
-        return self.run(added.execution_options(preserve_rowcount=True)).rowcount > 0
+        return self.run(_if_new(table, self.dialect), values).rowcount > 0
 
     def rows(self, query: Executable, values: Any = None) -> Sequence[Row[Any]]:  # noqa: ANN401
         """What a query finds."""
@@ -160,3 +181,11 @@ class Store:
     def healthy(self) -> bool:
         """Whether it answers."""
         return bool(self.value(text("SELECT 1")) == 1)
+
+
+@cache
+def _if_new(table: Table, dialect: str) -> Insert:
+    """The statement that inserts nothing where the key is there already."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    # or PostgreSQL's count of an INSERT is gone with its cursor
+    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
