@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from line_sim.bridge.store.tables import (
     channels,
@@ -34,6 +34,9 @@ TIMES = {
     "missed": "missed_at",
 }
 """Which happenings set which column."""
+
+
+_MOVE = update(enquiries).where(enquiries.c.number == bindparam("moved"))
 
 
 class Projection:
@@ -98,7 +101,7 @@ class Projection:
             elif row.kind == "joined":
                 room = self.room(e) if "room" not in values else values["room"]
                 values["room"] = [*room, self._id(staff, row.staff)]
-        self.store.run(update(enquiries).where(enquiries.c.number == e).values(**values))
+        self.store.run(_MOVE, {"moved": e, **values})
 
     def _follow_offers(self, rows: Sequence[HappeningRow]) -> None:
         over: list[tuple[int, int]] = []
