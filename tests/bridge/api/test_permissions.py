@@ -11,6 +11,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from fastapi.security.base import SecurityBase
 
+from line_sim.bridge.api import daily
 from line_sim.bridge.api.app import HEADERS, MOST_BODY_BYTES, ROUTERS
 
 EVERYBODYS = {("POST", "/session"), ("POST", "/invitations/accept")}
@@ -90,7 +91,7 @@ def calls_of(dependant: Dependant) -> Iterator[Any]:
 def test_nothing_runs_in_another_thread_than_the_stores() -> None:
     """FastAPI puts plain functions into threads; the store's connection belongs to the loop's."""
     seen = 0
-    for router in ROUTERS:
+    for router in (*ROUTERS, *daily.ROUTERS):
         for context in iter_route_contexts(router.routes):
             for call in calls_of(context.original_route.dependant):  # type: ignore[attr-defined]
                 seen += 1
