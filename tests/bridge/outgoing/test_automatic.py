@@ -20,6 +20,10 @@ TEXTS = {"welcome": "Welcome!", "away": "We are away.", "close": "Goodbye from {
 ALL_ON = {"messages": {name: {"on": True, "text": text} for name, text in TEXTS.items()}}
 
 
+class UndoneError(Exception):
+    """Ends a transaction."""
+
+
 def run(test: Test, folder: Path, **config: Any) -> None:  # noqa: ANN401
     """Run a test with a bridge whose group has one member, Aom Suk, who is not there."""
 
@@ -137,17 +141,17 @@ def test_a_suspended_channel_says_nothing_by_itself(tmp_path: Path) -> None:
 
 def test_an_undone_webhook_leaves_nothing_to_say(tmp_path: Path) -> None:
     async def test(work: AtWork) -> None:
-        class UndoneError(Exception):
-            pass
-
-        (channel,) = work.bridge.channels
-        try:
+        def comes_to_nothing() -> None:
+            (channel,) = work.bridge.channels
             with work.bridge.store.transaction():
                 work.bridge.chats.of(channel.id, "user", ALICE)
                 work.bridge.desk.receive(0, 0, "text")
+                assert said(work)
                 raise UndoneError
-        except UndoneError:
-            assert [] == said(work)
+
+        with pytest.raises(UndoneError):
+            comes_to_nothing()
+        assert [] == said(work)
         await work.post([work.event()])
 
         assert [["Welcome!", "We are away."]] == said(work)
