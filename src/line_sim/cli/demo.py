@@ -76,22 +76,41 @@ def demo(  # noqa: PLR0913 - options of a command
     """
     del debug  # read by ends_well
     demand_libraries()
-    found = asked.scenario(scenario)
     _demand(speed, minutes, language)
+    try:
+        return _shown(
+            scenario, begin, log, keep, minutes=minutes, force=force,
+            speed=speed, seed=seed, language=language, port=port,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        remark("ended before it began")
+        return Exit.DONE
+
+
+def _shown(  # noqa: PLR0913 - as the command
+    scenario: str,
+    begin: str,
+    log: Path | None,
+    keep: Path | None,
+    *,
+    minutes: float,
+    force: bool,
+    seed: int,
+    **how: Any,  # noqa: ANN401 - what the run is told as it is
+) -> Exit:
+    """What the command does, once what it was told can be."""
+    found = asked.scenario(scenario)
     _demand_free(log, keep, force=force)
     from line_sim.world.draw import draw  # noqa: PLC0415 - numpy
 
     world = draw(found, seed=seed)
     start_s = start_of(found, world, begin)
     until_s = start_s + 60 * minutes
-    remark(_opening(found, start_s, minutes, speed))
+    remark(_opening(found, start_s, minutes, how["speed"]))
     with _folder(keep) as folder:
         run = asyncio.run(
-            _until_told(
-                found, world, folder, start_s=start_s, until_s=until_s, speed=speed,
-                language=language, port=port,
-            )
-        )  # fmt: skip
+            _until_told(found, world, folder, start_s=start_s, until_s=until_s, **how)
+        )
     if log is not None:
         run.log.save(log, force=force)
     typer.echo(clean(closing(run)))

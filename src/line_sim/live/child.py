@@ -88,7 +88,7 @@ class Child:
 async def bridge_of(
     folder: Path, *, clock_factor: float, clock_start: float
 ) -> AsyncIterator[Child]:
-    """A bridge on the install in `folder`, ready, in a process group of its own.
+    """A bridge on the install in `folder`, in a process group of its own; see :meth:`Child.ready`.
 
     Ctrl-C in a terminal does not reach it; it is stopped by TERM at the end of the block.
     """
@@ -103,7 +103,6 @@ async def bridge_of(
         )
     child = Child(process, folder)
     try:
-        await child.ready()
         yield child
     finally:
         await asyncio.shield(child.stop())

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FASTEST = 120.0
 """Chosen: above it people would wait for the wires between them, not for each other."""
 
+LEDGER = "line.jsonl"
+"""The mock's ledger, beside the bridge's install."""
 EARLY_S, EARLY_EACH_S = 1.5, 0.3
 """Wall seconds that the bridge's clock starts before the people's, and more for each of them: the
 bridge starts, and they sign in (measured on two busy cores)."""
@@ -97,47 +99,45 @@ async def run_live(  # noqa: PLR0913 - by name
     unix_s = started(part.setup) + start_s
     channels = [{"name": channel.name} for channel in part.setup.channels]
     start = dt.datetime.fromtimestamp(unix_s, dt.UTC)
-    ledger = folder / "line.jsonl"
+    end = ended or asyncio.Event()
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     async with MockLine(
-        strict=False, clock=speed, start=start, channels=channels, log=ledger
+        strict=False, clock=speed, start=start, channels=channels, log=folder / LEDGER
     ) as line:
         furnished = await furnish(folder, part.setup, line, language=language, port=port)
         early_s = speed * (EARLY_S + EARLY_EACH_S * len(part.setup.members))
         async with bridge_of(folder, clock_factor=speed, clock_start=unix_s - early_s) as bridge:
-            for channel, path in zip(part.setup.channels, furnished.paths, strict=True):
-                await line.aio.connect(bridge.url + path, channel=channel.name)
+            await _unless(end, bridge.ready())
             room = Room(
                 part, furnished, url=bridge.url, line=line, speed=speed, start_s=start_s,
                 language=language, told=told,
             )  # fmt: skip
-            await _until_over(room, until_s, bridge.ended(), ended or asyncio.Event())
-            late_s = room.pace.late_s
-    return LiveRun(derived(furnished, part), part, late_s)
+            try:
+                await _unless(end, _act(room, until_s), bridge.ended())
+            finally:
+                await room.close()
+    return LiveRun(derived(furnished, part), part, room.pace.late_s)
 
 
-async def _until_over(
-    room: Room, until_s: float, dies: Coroutine[Any, Any, None], ended: asyncio.Event
-) -> None:
-    """Let people act until their time is over, somebody ends it, or the bridge dies."""
+async def _act(room: Room, until_s: float) -> None:
+    """Let everybody come and act."""
+    await room.open()
+    await room.perform(until_s)
 
-    async def act() -> None:
-        await room.open()
-        await room.perform(until_s)
 
-    acting = asyncio.ensure_future(act())
-    dying, ending = asyncio.ensure_future(dies), asyncio.ensure_future(ended.wait())
-    tasks: list[asyncio.Task[Any]] = [acting, dying, ending]
+async def _unless(ended: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
+    """Do some work until one piece of it is done, or somebody ends all of it."""
+    doing = [asyncio.ensure_future(work) for work in works]
+    ending: asyncio.Task[Any] = asyncio.ensure_future(ended.wait())
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for each in (dying, acting):
-            if each.done():
-                await each
+        await asyncio.wait([*doing, ending], return_when=asyncio.FIRST_COMPLETED)
+        for task in doing:
+            if task.done():
+                await task
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await room.close()
+        for each in (*doing, ending):
+            each.cancel()
+        await asyncio.gather(*doing, ending, return_exceptions=True)
 
 
 def derived(furnished: Furnished, world: World) -> EventLog:

@@ -72,6 +72,7 @@ class Room:
         self.pace = Pace(start_s, speed)
         self.script = Script(world, language)
         self.phones = Phones(line)
+        self._line, self._paths = line, furnished.paths
         self._answers = answers(language)
         self._told = told
         self._streams = Streams()
@@ -84,12 +85,16 @@ class Room:
         ]
 
     async def open(self) -> None:
-        """Let those sign in whose shift has begun, and time begin: the bridge's, as sessions tell.
+        """Connect the accounts, let those sign in whose shift has begun, and let time begin.
+
+        Time is the bridge's, as sessions tell it.
 
         Signing in takes a while, for passwords are slow to compare on purpose; whoever gave the
         bridge's clock a start some seconds early begins in time.
         """
         start_s = self.pace.now
+        for channel, path in zip(self.world.setup.channels, self._paths, strict=True):
+            await self._line.aio.connect(self.url + path, channel=channel.name)
         begun = {m for at, m, what in self.world.staff_events.tolist()
                  if what == SHIFT_START and at <= start_s * SECOND}  # fmt: skip
         for m in sorted(begun):
