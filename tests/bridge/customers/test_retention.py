@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,3 +113,22 @@ def test_days_are_set_changed_and_taken_back() -> None:
         found.append(retention.days(SHOP.store))
 
     assert [None, 30, 365, None] == found
+
+
+def test_old_transcripts_go_by_themselves_every_day() -> None:
+    async def work() -> list[int]:
+        shop = Shop.with_one()
+        shop.media = NoMedia()  # type: ignore[attr-defined]
+        chat = shop.chat(1)
+        left = []
+        running = asyncio.create_task(retention.daily(shop))
+        for days in (None, 2, 2, 2):
+            retention.set_days(shop.store, days)
+            shop.entry(chat)
+            await shop.clock.advance(DAY_S)
+            left.append(len(shop.store.rows(tables.entries.select())))
+        running.cancel()
+        shop.store.close()
+        return left
+
+    assert [1, 2, 2, 2] == asyncio.run(work())

@@ -5,9 +5,16 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from sqlalchemy import select
 
 from line_sim.bridge.api.daily.needs import Bridge
-from line_sim.bridge.api.daily.refusing import demand_alert, demand_owner, not_now
+from line_sim.bridge.api.daily.refusing import (
+    HANDLED,
+    demand_alert,
+    demand_owner,
+    not_free,
+    not_now,
+)
 from line_sim.bridge.api.daily.seeing import EnquiryHere, Seen
 from line_sim.bridge.api.daily.shapes import (
     Enquiry,
@@ -26,12 +33,12 @@ from line_sim.bridge.queries.enquiries import State
 from line_sim.bridge.queries.visibility import Sight, Viewer
 from line_sim.bridge.staff.people import Person, by_id
 from line_sim.bridge.staff.refusals import ForbiddenError, NotNowError
+from line_sim.bridge.store import tables
+from line_sim.desk.offers import NO_SEARCH
 from line_sim.errors import ConfigurationError, Fault
 
 router = APIRouter(tags=["enquiries"], responses=problems(401, 403))
 ACT: dict[str, Any] = {"response_model": EnquiryWhole, "responses": problems(404, 409)}
-MOST_IN_A_ROOM = 15
-"""People in a room, the owner among them (guide, add-staff)."""
 
 
 @router.get("/enquiries", response_model=list[EnquiryTold])
@@ -102,6 +109,8 @@ async def take_over(enquiry: EnquiryHere, bridge: BridgeHere, me: Me) -> JSON:
 async def follow_up(enquiry: EnquiryHere, bridge: BridgeHere, me: Me) -> JSON:
     """Take up a missed enquiry."""
     done = bridge.desk.follow_up(enquiry.number, me.number)
+    if not done and enquiry.state == "missed":
+        raise not_free(bridge.store, enquiry)
     return _done(bridge, enquiry, "followed up", done)
 
 
@@ -119,9 +128,10 @@ async def transfer(asked: Transfer, enquiry: EnquiryHere, bridge: BridgeHere, me
     else:
         to = _colleague(bridge, asked.staff)
         done = bridge.desk.transfer(enquiry.number, staff_number=to.number)
-        if not done:
-            message = f"{to.first_name} cannot be offered it now"
-            raise NotNowError(message, mend="somebody who is active and has room, or a tag")
+    now = bridge.desk.state.desk.enquiries[enquiry.number]
+    if done and now.search == NO_SEARCH and _owner(bridge, enquiry.number) == enquiry.owner:
+        message = "nobody there is active and has room: it stays where it is"
+        raise NotNowError(message, mend="somebody else, or a tag")
     return _done(bridge, enquiry, "transferred", done)
 
 
@@ -137,10 +147,12 @@ async def join(enquiry: EnquiryHere, bridge: BridgeHere, me: Me, asked: Join | N
     who = _colleague(bridge, staff)
     if who.id in {enquiry.owner, *(enquiry.room or ())}:
         return _now(bridge, enquiry.number)
-    if len(enquiry.room or ()) + 1 >= MOST_IN_A_ROOM:
-        message = f"{MOST_IN_A_ROOM} people are in the room of enquiry {enquiry.number}"
-        raise NotNowError(message)
     done = bridge.desk.join(enquiry.number, who.number)
+    if not done and enquiry.state in HANDLED:
+        message = (
+            f"{len(enquiry.room or ()) + 1} people are in the room of enquiry {enquiry.number}"
+        )
+        raise NotNowError(message)
     return _done(bridge, enquiry, "joined", done)
 
 
@@ -148,6 +160,12 @@ def _colleague(bridge: Bridge, staff: int | None) -> Person:
     found = None if staff is None else by_id(bridge.store, staff)
     if found is None or found.state != "enabled":
         raise ConfigurationError([Fault("staff", f"nobody has id {staff}", "a member's id")])
+    return found
+
+
+def _owner(bridge: Bridge, number: int) -> int | None:
+    where = tables.enquiries.c.number == number
+    found: int | None = bridge.store.value(select(tables.enquiries.c.owner).where(where))
     return found
 
 

@@ -69,7 +69,7 @@ async def resend(entry: Id, bridge: BridgeHere, sight: Seen, me: Me) -> JSON:
     if not bridge.sending.resend(entry):
         message = "nothing of this message failed or got lost"
         raise NotNowError(message)
-    return told(transcript.of_ids(bridge.store, [entry])[0])
+    return told(transcript.of_ids(bridge.store, [entry])[0], 202)
 
 
 @router.head("/messages/{entry}/media", include_in_schema=False)

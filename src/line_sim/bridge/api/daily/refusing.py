@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from line_sim.bridge.queries.chats import ERASED
 from line_sim.bridge.queries.people import Names
 from line_sim.bridge.staff.refusals import NotNowError
-from line_sim.bridge.store.tables import enquiries, offers
+from line_sim.bridge.store.tables import chats, enquiries, offers
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -33,6 +34,21 @@ def not_now(store: Store, row: Row[Any], act: str) -> NotNowError:
     state = now.state.replace("_", " ")
     message = f"enquiry {row.number} cannot be {act}: it is {state}{whose}"
     return NotNowError(message, mend=MENDS.get(now.state, ""))
+
+
+def not_free(store: Store, row: Row[Any]) -> NotNowError:
+    """The refusal of a follow-up of a missed enquiry, whose own state allows it."""
+    newer = store.value(
+        select(enquiries.c.number)
+        .where(enquiries.c.chat == row.chat, enquiries.c.number > row.number)
+        .order_by(enquiries.c.number.desc())
+        .limit(1)
+    )
+    if newer is not None:
+        message = f"the customer has written again: enquiry {newer} is newer"
+        return NotNowError(message, mend=f"see to enquiry {newer}")
+    message = "you are not active, or have as many chats as you may"
+    return NotNowError(message, mend="PUT /me/status, or close one")
 
 
 def demand_alert(store: Store, row: Row[Any], person: Person, act: str) -> None:
@@ -85,6 +101,10 @@ def demand_writer(store: Store, chat: int, person: Person) -> None:
         .order_by(enquiries.c.number.desc())
         .limit(1)
     )
+    line_id = store.value(select(chats.c.line_id).where(chats.c.id == chat)) or ""
+    if line_id.startswith(ERASED):
+        message = "this customer was erased"
+        raise NotNowError(message, mend="should they write again, it is in another chat")
     if person.administrator:
         return
     if row is None:
