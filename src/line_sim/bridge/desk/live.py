@@ -47,7 +47,9 @@ class LiveDesk(StoredDesk):
     ) -> None:
         super().__init__(bridge, setup)
         self.presence = Presence()
-        self._luck = luck
+        self.luck = luck
+        self.by_hand = False
+        """Whether timers fire by :meth:`tick` alone: for who lets inputs happen again in order."""
 
     # --- its life
 
@@ -72,8 +74,10 @@ class LiveDesk(StoredDesk):
         """Fire timers and follow who is there, each when it is due, until cancelled."""
         while True:
             self.changed.clear()
-            self.tick()
-            due = self.next_due()
+            due = None
+            if not self.by_hand:
+                self.tick()
+                due = self.next_due()
             waits: list[asyncio.Task[object]] = [asyncio.create_task(self.changed.wait())]
             if due is not None:
                 left = max(due - self.clock.now(), 0.0)
@@ -119,7 +123,7 @@ class LiveDesk(StoredDesk):
         chat row of the visitor on the channel must be there. `more` = class, language, attempt.
         """
         args = {"channel": channel, "visitor": visitor, "type": message_type(kind)}
-        e = self.do("receive", {**args, "draw": self._luck(), **more}, initiated_by)
+        e = self.do("receive", {**args, "draw": self.luck(), **more}, initiated_by)
         return None if e < 0 else e
 
     def visitor_left(self, enquiry: int, *, visible: bool = False) -> bool:
