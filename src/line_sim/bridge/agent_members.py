@@ -65,11 +65,11 @@ class Members:
             .where(enquiries.c.chat == chat)
             .order_by(enquiries.c.number.desc())
         )
-        if enquiry is None or number is None:
+        if enquiry is None or number is None or enquiry.state not in {"open", "missed"}:
             return
+        desk.heartbeat(number, used=True)
+        desk.set_status(number, "active")
         if enquiry.state == "open":
-            desk.heartbeat(number, used=True)
-            desk.set_status(number, "active")
             desk.pick_up(enquiry.number, number)
-        elif enquiry.state == "missed":
+        else:
             desk.follow_up(enquiry.number, number)
