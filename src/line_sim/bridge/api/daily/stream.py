@@ -88,7 +88,7 @@ class Stream(Response):
         yield _framed("hello", {}, position, retry=AGAIN_MS)
         if again:
             yield _framed(LOOK_AGAIN, {"at": again}, position)
-        told = position
+        told, at = position, self._bridge.clock.now()
         while True:
             mark = feed.mark()
             if (session := self._sessions.again(self._session.key)) is None:
@@ -96,26 +96,30 @@ class Stream(Response):
                 return
             sight = sight_of(self._bridge, session.person)
             events, after = feed.after(position, sight, session.person.number)
+            left_s = HEARTBEAT_S - (self._bridge.clock.now() - at)
             if events:
                 yield b"".join(_framed(each.kind, each.data, each.position) for each in events)
-                told = events[-1].position
-            moved, position = after != position, after
-            if moved:  # there may be more
+                told, at = events[-1].position, self._bridge.clock.now()
+            elif left_s <= 0:
+                yield _heartbeat(after if told != after else None)
+                told, at = after, self._bridge.clock.now()
+            elif after == position:
+                await self._quiet(mark, left_s)
+            if after != position:  # there may be more
                 await asyncio.sleep(PAUSE_S)
-            elif await self._quiet(mark):
-                yield _heartbeat(position if told != position else None)
-                told = position
+            position = after
 
-    async def _quiet(self, mark: asyncio.Event) -> bool:
-        """Wait until something happens; True if nothing did for as long as a heartbeat."""
-        beat = asyncio.create_task(self._bridge.clock.sleep(HEARTBEAT_S))
-        woken = asyncio.create_task(mark.wait())
+    async def _quiet(self, mark: asyncio.Event, most_s: float) -> None:
+        """Wait until something happens, for so long at most."""
+        waits: list[asyncio.Task[object]] = [
+            asyncio.create_task(self._bridge.clock.sleep(most_s)),
+            asyncio.create_task(mark.wait()),
+        ]
         try:
-            await asyncio.wait({beat, woken}, return_when=asyncio.FIRST_COMPLETED)
-            return not woken.done()
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            beat.cancel()
-            woken.cancel()
+            for each in waits:
+                each.cancel()
 
 
 def _framed(
