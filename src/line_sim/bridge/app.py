@@ -46,7 +46,7 @@ from line_sim.bridge.store.tables import alerts
 from line_sim.desk.model import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -117,6 +117,7 @@ class Bridge:
         self.on_alert: list[Callable[[str, str, int | None, int | None], object]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._web: ASGIApp | None = None
+        self._connected = False
         self._life = AsyncExitStack()
 
     # --- its life
@@ -145,7 +146,7 @@ class Bridge:
             if self.clock.factor != 1.0:  # in an earlier life it may have run ahead of the wall's
                 self.clock.catch_up(self.desk.started + self.desk.state.at / SECOND)
             if told.trial is not None:
-                self._know_account(await environment.connect(self, told.trial))
+                await self._connect_trial(told.trial)
             await self._start()
         except BaseException:
             await self._life.aclose()
@@ -154,7 +155,10 @@ class Bridge:
 
     def _make(self) -> None:
         """Every part, in the order in which they ask for each other; the last is closed first."""
-        close = self._life.push_async_callback
+
+        def close(part: Callable[[], Awaitable[None]]) -> None:
+            self._life.push_async_callback(self._close, part)
+
         line = equip(self)
         close(line.close)
         self.desk = LiveDesk(self)
@@ -186,9 +190,10 @@ class Bridge:
 
     async def end(self) -> None:
         """Stop; what is under way is in the store, and goes on with the next `begin`."""
-        self._web = None
+        began, self._web = self._web is not None, None
         try:
-            self.desk.end()
+            if began:
+                self.desk.end()
         finally:
             await self._life.aclose()
 
@@ -198,22 +203,46 @@ class Bridge:
         await self._life.aclose()
         await self.begin()
 
+    async def _close(self, part: Callable[[], Awaitable[None]]) -> None:
+        """Close a part; one that breaks keeps no other from being closed."""
+        try:
+            await part()
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            self.broke("closing", error)
+
     async def _cancel(self) -> None:
         tasks = [*self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _know_account(self, channel: Connected) -> None:
-        """Ask on for whose account a trial's channel is, where LINE did not say it at the start."""
+    async def _connect_trial(self, told: Mapping[str, str]) -> None:
+        """Connect a trial's channel, unless it is as it was; LINE may be slow to say whose it is.
 
-        async def ask() -> None:
-            while not channel.bot_user_id and self.settings.trial is not None:
-                await self.clock.sleep(ASKED_AGAIN_S)
-                await environment.connect(self, self.settings.trial)
-
+        What was changed while this process ran holds on in its next life.
+        """
+        channel = self.channels.by_path(environment.PATH)
+        if channel is not None and self._connected:
+            return
+        pair = tuple(told.get(name, "").strip() for name in environment.VARIABLES)
+        as_it_was = (
+            channel is not None
+            and channel.receives
+            and channel.bot_user_id
+            and not channel.paused
+            and (channel.secret, channel.token) == pair
+        )
+        if channel is None or not as_it_was:
+            channel = await environment.connect(self, told)
+        self._connected = True
         if not channel.bot_user_id:
-            self.start(ask())
+            self.start(self._know_account(channel, told))
+
+    async def _know_account(self, channel: Connected, told: Mapping[str, str]) -> None:
+        """Ask on for whose account a channel is, where LINE did not say it at the start."""
+        while not channel.bot_user_id:
+            await self.clock.sleep(ASKED_AGAIN_S)
+            await environment.connect(self, told)
 
     # --- work beside everything else
 

@@ -173,7 +173,11 @@ class Media:
 
     async def _sweep_daily(self) -> None:
         while True:
-            await self.sweep()
+            try:
+                await self.sweep()
+            except Exception as error:  # noqa: BLE001 - it is tried again tomorrow
+                told = f"files that nobody needs were not deleted: {type(error).__name__}: {error}"
+                self.bridge.journal.log(told)
             await self.bridge.clock.sleep(SWEPT_EVERY_S)
 
     async def sweep(self) -> None:
