@@ -1,14 +1,17 @@
 """A database comes to this version's form as a whole, and is never touched by another's."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.operations.ops import CreateTableOp
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Integer, MetaData, Table, inspect, text
 
+from line_sim.bridge.store import migrations
 from line_sim.bridge.store.migrating import demand_current, form, upgrade
 from line_sim.bridge.store.store import Store
 from line_sim.bridge.store.tables import METADATA
@@ -73,6 +76,12 @@ def test_the_steps_lead_to_what_the_tables_would_make_by_themselves(store: Store
 
     assert set(METADATA.tables) == set(wanted)
     assert wanted == described(store)
+
+
+def test_the_newest_step_is_the_last_there_is() -> None:
+    folder = str(Path(migrations.__file__).parent)
+
+    assert [migrations.NEWEST] == ScriptDirectory(folder, version_locations=[folder]).get_heads()
 
 
 def test_a_table_that_no_step_makes_is_found(store: Store) -> None:

@@ -7,20 +7,19 @@ all in one transaction: a database has the old form or the new one, never someth
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from line_sim.bridge.store import migrations
 from line_sim.errors import ConfigurationError, Fault
 
 if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
+
     from line_sim.bridge.store.store import Store
 
-NEWEST: Literal["heads"] = "heads"
+VERSION_TABLE = "alembic_version"
 
 
 class Form(NamedTuple):
@@ -37,10 +36,11 @@ class Form(NamedTuple):
 
 def form(store: Store) -> Form:
     """The form that a database has and the one it needs."""
-    steps = _steps()
     with store.transaction():
-        found = MigrationContext.configure(store.connection).get_current_revision()
-    return Form(found or "", steps.get_current_head() or "")
+        known = inspect(store.connection).has_table(VERSION_TABLE)
+        query = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - our own name
+        found = store.value(query) if known else None
+    return Form(found or "", migrations.NEWEST)
 
 
 def upgrade(store: Store) -> Form:
@@ -51,13 +51,17 @@ def upgrade(store: Store) -> Form:
     ConfigurationError
         A newer version made it, or it is somebody else's.
     """
-    steps, before = _steps(), form(store)
+    before = form(store)
     if before.is_current:
         return before
+    from alembic.operations import Operations  # noqa: PLC0415 - half a second that few starts need
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+
+    steps = _steps()
     _demand_known(store, before, steps)
 
     def do_upgrade(revision: Any, _context: Any) -> Any:  # noqa: ANN401 - alembic's own
-        return steps._upgrade_revs(NEWEST, revision)  # noqa: SLF001 - as alembic's commands do
+        return steps._upgrade_revs(migrations.NEWEST, revision)  # noqa: SLF001 - as its commands do
 
     with store.transaction():
         context = MigrationContext.configure(store.connection, opts={"fn": do_upgrade})
@@ -86,8 +90,8 @@ def demand_current(store: Store) -> None:
 
 def _demand_known(store: Store, found: Form, steps: ScriptDirectory) -> None:
     if not found.found:
-        names = inspect(store.connection).get_table_names()
-        store.connection.rollback()
+        with store.transaction():
+            names = inspect(store.connection).get_table_names()
         if names:
             given = f"{len(names)} tables that no version of the bridge made"
             mend = "name a database of the bridge's own"
@@ -99,5 +103,7 @@ def _demand_known(store: Store, found: Form, steps: ScriptDirectory) -> None:
 
 
 def _steps() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+
     folder = Path(migrations.__file__).parent
     return ScriptDirectory(str(folder), version_locations=[str(folder)])
