@@ -66,6 +66,26 @@ def test_an_answer_is_heard_a_little_before_its_end_is_noted(
     assert [word] == verdicts(ledger.end(), 67)
 
 
+@pytest.mark.parametrize(("after_s", "word"), [(0.01, "pass"), (1.0, "fail")])
+def test_while_the_clocks_are_being_moved_a_call_is_made_by_the_bridges_own(
+    after_s: float, word: str
+) -> None:
+    ledger, _ = talk()
+    ledger.push(USER, "hi", key=KEY, status=500)
+    ledger.at_s += 25 * 3_600.0
+    ledger.write("clock", seconds=25 * 3_600.0)
+    began_s = ledger.at_s
+    if after_s > 0.1:
+        ledger.at_s = began_s + 0.1
+        ledger.write("agent", view="clock", seconds=25 * 3_600.0)
+    ledger.at_s = began_s + after_s
+    ledger.push(USER, "hi", key=KEY, status=500)
+    ledger.at_s += 0.1
+    ledger.write("agent", view="clock", seconds=25 * 3_600.0)
+
+    assert [word] == verdicts(ledger.end(), 79)
+
+
 @pytest.mark.parametrize(("before_s", "word"), [(0.1, "pass"), (5.0, "fail")])
 def test_a_call_that_a_jump_of_the_clock_met_may_have_timed_out(before_s: float, word: str) -> None:
     ledger, said = talk()

@@ -118,6 +118,17 @@ class Seen:
             return 0.0
         return sum(skipped for at_s, skipped in self._skips if since_s <= at_s <= until_s)
 
+    def moving(self, at_s: float) -> bool:
+        """Whether LINE's time had been moved then, and the bridge's own was being moved after it.
+
+        What a bridge calls in that moment it calls by a time of its own that is not over.
+        """
+        moved = [float(line["at_s"]) for line in self.agent("clock")]
+        return any(
+            since_s <= at_s <= next((each for each in moved if each >= since_s), since_s)
+            for since_s, _ in self._skips
+        )
+
     def transcript(self, user: str) -> list[Entry] | None:
         """What staff saw of a chat when last looked; None where nobody looked."""
         return self._transcripts.get(user)
