@@ -124,7 +124,8 @@ FAULTS: dict[str, Planted] = {
     "first_event_of_a_batch_only": _planted(
         {18, 19, 20}, "the others of a batch are lost", reception=R.FirstEventOfABatchOnly,
         also={28, 43, 99}),
-    "crosses_users": _planted({19}, "one customer gets another's answer", reception=R.CrossesUsers),
+    "crosses_users": _planted({19}, "one customer gets another's answer", reception=R.CrossesUsers,
+        also={88}),
     "loses_order": _planted({27}, "the newest answer overtakes", outbox=S.LosesOrder,
         also={76, 82}),
     "orders_by_arrival": _planted(

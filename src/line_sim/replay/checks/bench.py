@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from line_sim.mock.server import MockLine
     from line_sim.mock.visitors import Group, Happened, Visitor
     from line_sim.replay.agent_view import AgentView
-    from line_sim.replay.agent_words import Attachment, Sent
+    from line_sim.replay.agent_words import Attachment, Entry, Sent
     from line_sim.replay.bridge_process import BridgeProcess
     from line_sim.wire.bridge_profiles import BridgeProfile
 
@@ -28,6 +28,8 @@ IMPATIENCE_S = 0.1
 LOOK_S = 0.02
 DELIVERED_S = 10.0
 """Wall seconds until a webhook came to an end; LINE itself waits for two at most."""
+DYING_S = 1.0
+"""Wall seconds from when nobody answers any more until we see that the process is gone (chosen)."""
 USUAL_S = 0.3
 """Wall seconds that an ordinary message takes at most where nothing else is going on (chosen)."""
 MOST_SLOWNESS = 5.0
@@ -269,8 +271,8 @@ class Bench:
         """Write what staff see of a chat into the ledger, where they can show it."""
         if self.view is None or "transcript" not in self.capabilities:
             return
-        rows = [dataclasses.asdict(row) for row in self.view.transcript(user)]
-        self.agent("transcript", user=user, rows=rows)
+        if (rows := self._transcript(self.view, user)) is not None:
+            self.agent("transcript", user=user, rows=[dataclasses.asdict(row) for row in rows])
 
     def look_at(self, *visitors: Visitor) -> None:
         """Wait until nothing is under way, then look at each chat."""
@@ -329,6 +331,15 @@ class Bench:
         """Whether a bridge that we started has ended: nothing more will come of it."""
         return self.bridge is not None and not self.bridge.running
 
+    def _transcript(self, view: AgentView, user: str) -> list[Entry] | None:
+        """What staff see of a chat; None where the bridge dies of what it was told."""
+        try:
+            return view.transcript(user)
+        except LineSimError:
+            if self.bridge is None or not self.wait_for(lambda _seen: self._ended(), DYING_S):
+                raise
+            return None
+
     def _unhandled(self, events: Sequence[str]) -> list[str]:
         evidence = self.evidence()
         left = [
@@ -342,7 +353,7 @@ class Bench:
         ):
             seen: set[str] = set()
             for user in {found.chat for n in left if (found := evidence.events.get(n))}:
-                seen |= {row.source_event for row in self.view.transcript(user)}
+                seen |= {row.source_event for row in self._transcript(self.view, user) or ()}
             left = [name for name in left if name not in seen]
         return left
 
