@@ -37,6 +37,7 @@ from line_sim.desk.model import (
     WITHDRAWN,
 )
 from line_sim.desk.model import BOT_HANDED_OVER as HANDED_OVER
+from line_sim.desk.rows import ROW_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,16 +99,19 @@ def act_at(rows: Sequence[Row], place: int) -> Act | None:
 
 
 def desk_rows(rows: np.ndarray) -> list[Row]:
-    """Rows of a log as a bridge can know them.
-
-    Left out is what only people know: who left without a sign, what work was not done. Set to 0:
-    a visitor's class and how often they asked before, and which turn of their conversation a
-    message is.
-    """
-    names = ("at", "kind", "reason", "channel", "enquiry", "visitor", "staff", "destination",
-             "attempt")  # fmt: skip
+    """Rows of a log as a bridge can know them: without those of :data:`OF_PEOPLE`."""
     kept = rows[~np.isin(rows["kind"], OF_PEOPLE)]
-    columns = {name: kept[name].astype(np.int64) for name in names}
-    columns["reason"][kept["kind"] == RECEIVED] = 0
-    columns["attempt"][np.isin(kept["kind"], (RECEIVED, STAFF_MESSAGE))] = 0
-    return list(zip(*(columns[name].tolist() for name in names), strict=True))
+    columns = (kept[name].astype(np.int64).tolist() for name in ROW_ORDER)
+    return [as_known(row) for row in zip(*columns, strict=True)]
+
+
+def as_known(row: Row) -> Row:
+    """A row without what only people know.
+
+    A visitor's class and how often they asked before are 0, and so is the number that a message
+    has in its visitor's conversation.
+    """
+    at, kind, _class, *where, _count = row
+    if kind == RECEIVED:
+        return (at, kind, 0, *where, 0)
+    return (*row[:-1], 0) if kind == STAFF_MESSAGE else row

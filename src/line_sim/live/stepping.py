@@ -18,6 +18,7 @@ import datetime as dt
 import io
 from collections import Counter
 from contextlib import AsyncExitStack
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,12 +37,11 @@ from line_sim.desk.model import (
     RECEIVED,
     SECOND,
     SHIFT_STARTED,
-    TEXT,
     VISITOR_MESSAGE,
 )
-from line_sim.desk.rows import packed
+from line_sim.desk.rows import ROW_ORDER, packed
 from line_sim.errors import InvariantError
-from line_sim.live.acts import act_at, desk_rows
+from line_sim.live.acts import act_at, as_known, desk_rows
 from line_sim.live.colleagues import Desk
 from line_sim.live.furnishing import furnish, started
 from line_sim.live.performing import derived
@@ -66,8 +66,12 @@ PATIENCE_S = 10.0
 """Wall seconds until a webhook is taken, or a call of the bridge ended (chosen)."""
 LOOK_EVERY_S = 0.001
 STEPS = 1 << 40
-BY_PHONE = {"text": "says", "sticker": "sends_sticker", "location": "sends_location"}
-"""How a phone sends each type of message; of any other it is ``sends``."""
+BY_PHONE: dict[str, tuple[str, dict[str, Any]]] = {
+    "text": ("says", {"text": "Is my order on its way?"}),
+    "sticker": ("sends_sticker", {"package_id": "446", "sticker_id": "1988"}),
+    "location": ("sends_location", {"latitude": 13.7563, "longitude": 100.5018}),
+}
+"""How a phone sends each type of message; any other is ``sends`` with its kind."""
 STAFF, ENQUIRY = 6, 4
 """Places in a row."""
 
@@ -137,7 +141,7 @@ async def step(
             await line.aio.connect(server.url + path, channel=channel.name)
         stage = Stage(world, furnished, bridge, line, luck)
         life.push_async_callback(stage.close)
-        difference = await stage.play(desk_rows(simulated.rows))
+        difference = await stage.play(named_in_order(desk_rows(simulated.rows)))
         seen = await stage.seen()
     live = derived(furnished, world)
     return Stepped(simulated, live, difference or first_difference(simulated, live),
@@ -163,9 +167,7 @@ def simulate_for(world: World, furnished: Furnished) -> tuple[EventLog, list[int
 def first_difference(simulated: EventLog, live: EventLog) -> str:
     """Where the desk's rows of two logs differ first, in words; empty: nowhere."""
     ours, theirs = named_in_order(desk_rows(simulated.rows)), named_in_order(desk_rows(live.rows))
-    for place in range(max(len(ours), len(theirs))):
-        one = ours[place] if place < len(ours) else None
-        other = theirs[place] if place < len(theirs) else None
+    for place, (one, other) in enumerate(zip_longest(ours, theirs)):
         if one != other:
             return f"row {place}: simulated {told(one)}; live {told(other)}"
     return ""
@@ -174,9 +176,7 @@ def first_difference(simulated: EventLog, live: EventLog) -> str:
 def named_in_order(rows: list[Row]) -> list[Row]:
     """Rows with visitors numbered as they come first: a bridge numbers them so."""
     numbers: dict[int, int] = {-1: -1}
-    return [
-        (*row[:5], numbers.setdefault(row[5], len(numbers) - 1), *row[6:]) for row in rows
-    ]
+    return [(*row[:5], numbers.setdefault(row[5], len(numbers) - 1), *row[6:]) for row in rows]
 
 
 class Stage:
@@ -227,11 +227,25 @@ class Stage:
                 await self._do(act)
                 self.acts[act.kind] += 1
             await self._rest()
-            if act is not None and self._count() <= place:
-                return f"row {place}: simulated {told(act.row)}; the bridge did nothing"
+            if act is not None and self._count() <= place:  # a timer may do nothing, and another
+                return f"row {place}: simulated {told(rows[place])}; the bridge did nothing"
+            if different := self._differs(rows, place):
+                return different
         await self._move(self._world.until_us - 1)
         self._bridge.desk.tick()
         await self._rest()
+        return ""
+
+    def _differs(self, rows: list[Row], first: int) -> str:
+        """Where what the bridge has logged from a place on is not what it should be, in words."""
+        log = tables.desk_log
+        columns = [log.c["at_us" if name == "at" else name] for name in ROW_ORDER]
+        query = select(*columns).where(log.c.seq > first).order_by(log.c.seq)
+        for place, found in enumerate(self._bridge.store.rows(query), first):
+            row = as_known(tuple(found))
+            wanted = rows[place] if place < len(rows) else None
+            if row != wanted:
+                return f"row {place}: simulated {told(wanted)}; live {told(row)}"
         return ""
 
     def _count(self) -> int:
@@ -290,9 +304,7 @@ class Stage:
         word = REASONS[row[2]] if row[1] == VISITOR_MESSAGE else MESSAGE_TYPES[0]
         if row[1] == RECEIVED:
             self._bridge.desk.luck = lambda: self._luck[row[ENQUIRY]]
-        what = {"text": f"Message at {row[0]}"} if word == REASONS[TEXT] else {}
-        act = BY_PHONE.get(word, "sends")
-        what |= {"kind": word} if act == "sends" else {}
+        act, what = BY_PHONE.get(word, ("sends", {"kind": word}))
         came = await self._phones.acts(act, f"Visitor {row[5]}", channel, **what)
         table = tables.events
         query = select(func.count()).select_from(table).where(table.c.event.in_(came))
