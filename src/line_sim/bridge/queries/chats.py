@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, and_, func, or_, select, type_coerce
+from sqlalchemy import Text, and_, exists, func, or_, select, type_coerce
 
 from line_sim.bridge.queries.people import Names
 from line_sim.bridge.queries.searching import ESCAPE, literal
@@ -22,17 +22,14 @@ MOST = 200
 ERASED = "erased-"
 """What the LINE id of an erased customer begins with; LINE's own begin with U, C or R."""
 
+_is_unread = and_(
+    entries.c.chat == chats.c.id,
+    entries.c.id > chats.c.read_to,
+    entries.c.author == "customer",
+    entries.c.state != "retracted",
+)
 _unread = (
-    select(func.count())
-    .select_from(entries)
-    .where(
-        entries.c.chat == chats.c.id,
-        entries.c.id > chats.c.read_to,
-        entries.c.author == "customer",
-        entries.c.state != "retracted",
-    )
-    .correlate(chats)
-    .scalar_subquery()
+    select(func.count()).select_from(entries).where(_is_unread).correlate(chats).scalar_subquery()
 )
 _latest = (
     select(func.max(entries.c.at_ms))
@@ -66,19 +63,21 @@ def page(  # noqa: PLR0913 - what may be asked for, by name
         At most so many, and at most :data:`MOST`.
     """
     latest = func.coalesce(_latest, 0)
-    query = _joined().where(sight.chats)
+    found = select(chats.c.id).where(sight.chats)
     if channel is not None:
-        query = query.where(chats.c.channel == channel)
+        found = found.where(chats.c.channel == channel)
     if label:
-        query = query.where(_labelled(label))
+        found = found.where(_labelled(label))
     if unread:
-        query = query.where(_unread > 0)
+        found = found.where(exists().where(_is_unread).correlate(chats))
     if before_ms is not None:
-        query = query.where(latest < before_ms)
+        found = found.where(latest < before_ms)
     limit = max(1, min(limit, MOST))
-    rows = reading.rows(query.order_by(latest.desc(), chats.c.id.desc()).limit(limit))
+    ids = [row.id for row in reading.rows(found.order_by(latest.desc(), chats.c.id.desc())
+                                          .limit(limit))]  # fmt: skip
     names = Names(reading)
-    return [_described(names, row) for row in rows]
+    rows = {row.id: row for row in reading.rows(_joined().where(chats.c.id.in_(ids)))}
+    return [_described(names, rows[each]) for each in ids]
 
 
 def one(reading: Reading, sight: Sight, chat: int) -> dict[str, Any] | None:

@@ -120,9 +120,12 @@ class Feed:
         """
         found: list[Event] = []
         at = position
+        shown: dict[int, dict[str, Any] | None] = {}
         for each in self._happenings(at.row):
             at = at._replace(row=each.seq)
-            if event := self._happening(each, sight, me):
+            if each.enquiry >= 0 and each.enquiry not in shown:
+                shown[each.enquiry] = telling.one(self._store, sight, each.enquiry)
+            if event := self._happening(each, sight, me, shown.get(each.enquiry)):
                 found.append(Event(*event, at))
         new = self._store.rows(
             select(entries).where(entries.c.id > at.entry).order_by(entries.c.id).limit(PIECE)
@@ -171,14 +174,13 @@ class Feed:
         ]
 
     def _happening(
-        self, row: HappeningRow, sight: Sight, me: int
+        self, row: HappeningRow, sight: Sight, me: int, shown: dict[str, Any] | None
     ) -> tuple[str, dict[str, Any]] | None:
         """What a member is told of a happening; None: nothing."""
         if row.enquiry < 0:
             if not (sight.viewer.administrator or row.staff == me) or row.kind != "status":
                 return None
             return "status", {"at": row.at, "staff": self._member(row.staff), "status": row.reason}
-        shown = telling.one(self._store, sight, row.enquiry)
         if shown is None and row.staff != me:
             return None
         return "enquiry", {

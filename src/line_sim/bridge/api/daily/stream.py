@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
     from line_sim.bridge.api.daily.feed import Feed, Position
     from line_sim.bridge.api.daily.needs import Bridge
+    from line_sim.bridge.queries.visibility import Sight
     from line_sim.bridge.staff.sessions import Session, Sessions
 
 HEARTBEAT_S = 15.0
 """Of the bridge's clock, between two signs of life where nothing happens (PLATFORM.md 27)."""
 STALLED_S = 30.0
 """Wall seconds that a reader may take for one piece; then it is cut off (chosen)."""
-PAUSE_S = 0.05
+PAUSE_S = 0.1
 """Wall seconds between two looks, so that much at once is one look (chosen)."""
 AGAIN_MS = 2_000
 """After which a browser comes again (chosen)."""
@@ -49,6 +50,7 @@ class Stream(Response):
     ) -> None:
         self._bridge, self._feed = bridge, feed
         self._sessions, self._session, self._last = sessions, session, last
+        self._seen: tuple[tuple[object, bool], Sight] | None = None
         self.status_code = 200
         self.background = None
         self.init_headers({"cache-control": "no-store", "x-accel-buffering": "no"})
@@ -94,8 +96,7 @@ class Stream(Response):
             if (session := self._sessions.again(self._session.key)) is None:
                 yield _framed("signed_out", {}, position)
                 return
-            sight = sight_of(self._bridge, session.person)
-            events, after = feed.after(position, sight, session.person.number)
+            events, after = feed.after(position, self._sight(session), session.person.number)
             left_s = HEARTBEAT_S - (self._bridge.clock.now() - at)
             if events:
                 yield b"".join(_framed(each.kind, each.data, each.position) for each in events)
@@ -108,6 +109,13 @@ class Stream(Response):
             if after != position:  # there may be more
                 await asyncio.sleep(PAUSE_S)
             position = after
+
+    def _sight(self, session: Session) -> Sight:
+        """What the member sees, worked out anew where the setup or their role is another."""
+        by = (self._bridge.desk.state.setup, session.person.administrator)
+        if self._seen is None or self._seen[0][0] is not by[0] or self._seen[0][1] != by[1]:
+            self._seen = by, sight_of(self._bridge, session.person)
+        return self._seen[1]
 
     async def _quiet(self, mark: asyncio.Event, most_s: float) -> None:
         """Wait until something happens, for so long at most."""
