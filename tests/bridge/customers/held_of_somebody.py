@@ -48,8 +48,8 @@ class HeldShop(Shop):
 
     media: Media
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, *, url: str = "") -> None:
+        super().__init__(folder, url=url)
         self.folder = folder
         self.channels: Any = None  # nothing is fetched here
         self.media = Media(self)

@@ -13,7 +13,7 @@ class AnyText(TypeDecorator[str]):
     """Text with any code point: a NUL or half a surrogate pair, which PostgreSQL would refuse.
 
     Kept as what stands between the quotes of its JSON in ASCII, so that a query may look for a part
-    of it (:func:`pattern`).
+    of it (:func:`line_sim.bridge.queries.searching.holds`).
     """
 
     impl = Text
