@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from daily_shop import clear, open_store
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from line_sim.bridge.queries import chats, enquiries
@@ -151,6 +151,7 @@ def test_staff_see_what_is_of_their_destinations_theirs_or_shared_with_them(
         }
 
 
+@settings(max_examples=30)
 @given(worlds(), IDS)
 def test_mine_is_what_i_own_or_was_added_to(world: World, member: int) -> None:
     fill(STORE, world)
@@ -164,6 +165,7 @@ def test_mine_is_what_i_own_or_was_added_to(world: World, member: int) -> None:
     }
 
 
+@settings(max_examples=30)
 @given(worlds(), IDS)
 def test_alerts_are_mine_alone(world: World, member: int) -> None:
     fill(STORE, world)
@@ -173,6 +175,7 @@ def test_alerts_are_mine_alone(world: World, member: int) -> None:
     assert {each["number"] for each in listed} == {e for e, s in world.offers if s == member}
 
 
+@settings(max_examples=30)
 @given(worlds())
 def test_administrators_see_everything(world: World) -> None:
     fill(STORE, world)
