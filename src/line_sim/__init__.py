@@ -1,7 +1,7 @@
 """Simulate a LINE channel end to end, and test bots against a LINE platform of one's own.
 
 Recorded traffic is played against any bridge by :func:`replay`, and :func:`check_bridge` says what
-a bridge gets wrong.
+a bridge gets wrong. :func:`cosimulate` holds the bridge of this package against the model.
 
 ::
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # what type checkers and editors read; tests hold it equal to
     from line_sim.analysis.study import Study as Study
     from line_sim.desk.checks import check_distribution as check_distribution
     from line_sim.desk.checks import check_rule as check_rule
+    from line_sim.live.cosimulation import cosimulate as cosimulate
     from line_sim.log import EventLog as EventLog
     from line_sim.mock import faults as faults
     from line_sim.mock.server import MockLine as MockLine
@@ -68,6 +69,7 @@ _HOMES = {
     "check_recording": "line_sim.replay.checks.running:check_recording",
     "check_rule": "line_sim.desk.checks:check_rule",
     "compare": "line_sim.sim.experiment:compare",
+    "cosimulate": "line_sim.live.cosimulation:cosimulate",
     "errors": "line_sim.errors",
     "every_strategy": "line_sim.sim.variants:every_strategy",
     "explain": "line_sim.analysis.story:explain",

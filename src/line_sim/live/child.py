@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from line_sim.bridge.running import url_of
 from line_sim.errors import UnreachableError
+from line_sim.net.serve import Server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,11 +22,28 @@ READY_S = 30.0
 LOOK_EVERY_S = 0.05
 STOP_S = 10.0
 """From TERM to KILL (PLATFORM 17)."""
+DYING_S = 1.0
+"""After a call without an answer, until it is clear whether it has ended."""
 SHOWN = 10
 """Last lines of its log in an error."""
 LOG = "bridge.log"
 _LINE = ("LINE_API_BASE_URL", "LINE_DATA_API_BASE_URL")
 """Variables that would lead the bridge away from the mock."""
+
+
+def demand_free(port: int) -> None:
+    """Refuse a port that a bridge could not listen on; 0 is always free.
+
+    Raises
+    ------
+    ConfigurationError
+        Somebody listens there, or it is not ours to use.
+    """
+    Server(_nothing, port=port, lifespan="off").close_ports()
+
+
+async def _nothing(*_asked: object) -> None:
+    """Serve nothing."""
 
 
 class Child:
@@ -61,6 +79,12 @@ class Child:
         """Wait until it ends by itself, which is an error."""
         await self.process.wait()
         raise self.gone()
+
+    async def why(self, error: UnreachableError) -> UnreachableError:
+        """Why it did not answer: it is gone, or what the attempt says."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.process.wait(), DYING_S)
+        return error if self.process.returncode is None else self.gone()
 
     def gone(self) -> UnreachableError:
         """That it is not there, and what it said last."""

@@ -7,25 +7,65 @@ import time
 from typing import Any, NamedTuple, Protocol, Self
 
 from line_sim.bridge.staff.sessions import LIFE_S
-from line_sim.errors import LineSimError
-from line_sim.net.http.client import async_client
+from line_sim.errors import LineSimError, UnreachableError
+from line_sim.net.http.failures import ExchangeError
+from line_sim.net.http.pool import Pool
 
 PREFIX = "/api/v1"
 NOT_NOW = frozenset({404, 409})
 """Answers to who came too late: it is gone, or somebody else's."""
 SIGNED_OUT = 401
+TIMEOUT_S = 30.0
+"""Wall seconds for one call: passwords of many take their turns on a busy machine (chosen)."""
 
 
 class Client(Protocol):
-    """What calls the bridge: a client of :mod:`line_sim.net.http.client`."""
+    """What calls the bridge: over a socket, or in process."""
 
     async def request(
         self, method: str, url: str, *, content: bytes | None, headers: dict[str, str]
-    ) -> Any:  # noqa: ANN401 - httpx's response, which has one home
+    ) -> Any:  # noqa: ANN401 - what has a status_code and content
         """An exchange."""
 
     async def aclose(self) -> None:
         """Close its connections."""
+
+
+class OverSockets:
+    """Calls a bridge where it listens.
+
+    Parameters
+    ----------
+    url
+        Its origin.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url, self._pool = url, Pool()
+
+    async def request(
+        self, method: str, url: str, *, content: bytes | None, headers: dict[str, str]
+    ) -> Whole:
+        """An exchange; raises :class:`UnreachableError` where no answer comes."""
+        try:
+            reply = await self._pool.send(
+                method, self._url + url, headers=headers.items(), body=content or b"",
+                timeout_s=TIMEOUT_S,
+            )  # fmt: skip
+        except ExchangeError as error:
+            raise UnreachableError(self._url, str(error)) from None
+        return Whole(reply.status, reply.body)
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        await self._pool.close()
+
+
+class Whole(NamedTuple):
+    """An answer, read to its end."""
+
+    status_code: int
+    content: bytes
 
 
 class Answer(NamedTuple):
@@ -65,7 +105,7 @@ class Desk:
     @classmethod
     def at(cls, url: str, login: str, password: str) -> Self:
         """One that calls over a socket."""
-        return cls(async_client(base_url=url), login, password)
+        return cls(OverSockets(url), login, password)
 
     async def sign_in(self, *, mobile: bool = False) -> dict[str, Any]:
         """Begin a session; who one is."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from line_sim.bridge.desk.rederive import rederive
 from line_sim.bridge.store.store import Store
 from line_sim.desk.model import SECOND
-from line_sim.live.child import bridge_of
+from line_sim.errors import UnreachableError
+from line_sim.live.child import bridge_of, demand_free
 from line_sim.live.furnishing import furnish, started
 from line_sim.live.room import Room
 from line_sim.live.scene import part_of
@@ -95,6 +96,7 @@ async def run_live(  # noqa: PLR0913 - by name
     DeskLogError
         Derived anew, its log is another.
     """
+    demand_free(port)
     part = part_of(world, round(start_s * SECOND), round(until_s * SECOND))
     unix_s = started(part.setup) + start_s
     channels = [{"name": channel.name} for channel in part.setup.channels]
@@ -114,6 +116,8 @@ async def run_live(  # noqa: PLR0913 - by name
             )  # fmt: skip
             try:
                 await _unless(end, _act(room, until_s), bridge.ended())
+            except UnreachableError as error:
+                raise await bridge.why(error) from None
             finally:
                 await room.close()
     return LiveRun(derived(furnished, part), part, room.pace.late_s)
