@@ -60,6 +60,22 @@ def test_a_trial_without_its_variables_names_them(
     assert "LINE_CHANNEL_ACCESS_TOKEN: not set" in ended.stderr
 
 
+def test_a_configuration_is_of_a_trial_only_and_json(
+    called: Called, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = shop / "config.json"
+    file.write_text("{")
+    for name in ("LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN"):
+        monkeypatch.setenv(name, "obviously-fake")
+
+    of_install = called("bridge", "run", "--folder", shop, "--config", file)
+    of_trial = called("bridge", "run", "--from-environment", "--config", file)
+
+    assert (Exit.WRONG_USE, Exit.WRONG_USE) == (of_install.exit_code, of_trial.exit_code)
+    assert "line-sim bridge edit" in of_install.stderr
+    assert "no JSON" in of_trial.stderr
+
+
 @pytest.mark.parametrize("factor", ["0", "-1", "1e9", "nan"])
 def test_a_clock_that_cannot_be_is_refused(called: Called, shop: Path, factor: str) -> None:
     ended = called("bridge", "run", "--folder", shop, "--clock-factor", factor)

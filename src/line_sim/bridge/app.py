@@ -21,7 +21,7 @@ from line_sim.bridge import health, keys
 from line_sim.bridge.agent import Agent
 from line_sim.bridge.api import app as api
 from line_sim.bridge.api import daily
-from line_sim.bridge.channels import environment
+from line_sim.bridge.channels import environment, states
 from line_sim.bridge.channels.registry import Channels
 from line_sim.bridge.clock import Clock
 from line_sim.bridge.customers import retention
@@ -234,6 +234,8 @@ class Bridge:
         )
         if channel is None or not as_it_was:
             channel = await environment.connect(self, told)
+        if self.settings.trial_config is not None:
+            states.edit(self, channel, config=self.settings.trial_config)
         self._connected = True
         if not channel.bot_user_id:
             self.start(self._know_account(channel, told))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -38,6 +38,7 @@ class Settings:
     agent : whether the agent view (docs/agent-view.md) is offered.
     allow_loopback : whether foreign addresses may be this machine's; for tests.
     trial : the environment whose one channel is connected at the start; None: an install's own.
+    trial_config : keys of that channel's configuration to change at the start.
     """
 
     data_folder: Path
@@ -51,6 +52,7 @@ class Settings:
     agent: bool = False
     allow_loopback: bool = False
     trial: Mapping[str, str] | None = dataclasses.field(default=None, repr=False)
+    trial_config: dict[str, Any] | None = None
 
     @property
     def media_folder(self) -> Path:

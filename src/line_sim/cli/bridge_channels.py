@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json as json_
 from pathlib import Path  # noqa: TC003 - typer reads annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +14,7 @@ from line_sim.cli.bridge_options import (
     ChannelId,
     Folder,
     channel_of,
+    json_file,
     offline,
     steps_text,
 )
@@ -206,7 +206,7 @@ def edit(
 ) -> Exit:
     """Change a channel's name or configuration, and print the configuration."""
     del debug  # read by ends_well
-    changes = None if config is None else _read(config)
+    changes = None if config is None else json_file(config)
     with offline(folder) as bridge:
         from line_sim.bridge.channels import states  # noqa: PLC0415 - its libraries
 
@@ -255,10 +255,3 @@ def _document(channel: Connected, url: str, found: list[Step]) -> dict[str, Any]
         "webhook_url": url,
         "steps": [step._asdict() for step in found],
     }
-
-
-def _read(file: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
-    try:
-        return json_.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ConfigurationError([Fault(str(file), f"no JSON: {error}", "a JSON object")]) from None

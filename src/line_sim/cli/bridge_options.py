@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -71,6 +72,20 @@ def channel_of(bridge: Offline, number: int) -> Connected:
                       "line-sim bridge channels lists them")  # fmt: skip
         raise ConfigurationError([fault])
     return found
+
+
+def json_file(file: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """What a file of JSON says.
+
+    Raises
+    ------
+    ConfigurationError
+        It is none.
+    """
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ConfigurationError([Fault(str(file), f"no JSON: {error}", "a JSON object")]) from None
 
 
 def steps_text(found: list[Step]) -> str:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from line_sim.cli import options  # noqa: TC001 - typer reads annotations
-from line_sim.cli.bridge_options import HERE, Folder, demand_libraries, install_at
+from line_sim.cli.bridge_options import HERE, Folder, demand_libraries, install_at, json_file
 from line_sim.cli.exits import Exit, ends_well
 from line_sim.cli.screen import clean, document
+from line_sim.errors import ConfigurationError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,10 @@ def run(  # noqa: PLR0913 - options of a command
             "PORT; forgotten at the end, unless --folder is given.",
         ),
     ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Of a trial's channel: keys to change (JSON)."),
+    ] = None,
     agent: Annotated[
         bool, typer.Option("--agent", help="Offer the agent view; for tests (docs/agent-view.md).")
     ] = False,
@@ -71,9 +76,13 @@ def run(  # noqa: PLR0913 - options of a command
         text = f"The bridge listens at {url}  (Ctrl-C ends it)"
         typer.echo(document(facts) if json else clean(text))
 
+    if config is not None and not from_environment:
+        mend = "line-sim bridge edit --config changes a channel of an install"
+        raise ConfigurationError([Fault("--config", str(config), "--from-environment", mend)])
     clock = Clock(factor=clock_factor, start=clock_start)
     with _told(folder, trial=from_environment) as settings:
         settings.agent, settings.allow_loopback = agent, allow_loopback
+        settings.trial_config = None if config is None else json_file(config)
         program.serve(settings, clock, ready)
     return Exit.DONE
 

@@ -133,6 +133,22 @@ def test_what_was_changed_while_it_ran_holds_on_after_a_restart(
     assert ("kept", "another-secret-another-secret-00") == (again.config.custom_info, again.secret)
 
 
+def test_a_trial_may_have_a_configuration_which_is_checked(
+    tmp_path: Path, runner: asyncio.Runner
+) -> None:
+    settings = told(tmp_path / "trial")
+    settings.trial_config = {"profile": "line", "messages": {"welcome": {"on": True}}}
+    made = AtWork(settings)
+    runner.run(made.begin())
+    (channel,) = made.bridge.channels
+    assert ("line", True) == (channel.config.profile, channel.config.messages.welcome.on)
+    runner.run(made.end())
+
+    settings.trial_config = {"profile": "nobody's"}
+    with pytest.raises(ConfigurationError, match="profile"):
+        runner.run(AtWork(settings).begin())
+
+
 def test_a_clock_that_ran_ahead_is_caught_up_with(tmp_path: Path, runner: asyncio.Runner) -> None:
     settings = told(tmp_path / "trial")
     ahead = AtWork(settings, Clock(stepped=True, start=START + 1_000))
