@@ -314,3 +314,23 @@ def test_typing_is_shown_to_users_alone(tmp_path: Path, shop: Shop) -> None:
         assert ("start", 15, "", 202) == (path, said["loadingSeconds"], key, status)
 
     run(test, tmp_path, shop)
+
+
+def test_a_reply_token_is_for_one_call_and_the_youngest_is_taken(
+    tmp_path: Path, shop: Shop
+) -> None:
+    async def test(bench: Bench, shop: Shop) -> None:
+        visitor = shop.visitor()
+        old, young = shop.said(visitor), shop.said(visitor)
+        chat = bench.keep(old)
+        bench.clock.pass_(5.0)
+        bench.keep(young)
+        await bench.ended(*[bench.wish(chat, text) for text in "abc"])
+
+        assert ["reply", "reply", "push"] == [path for path, *_ in bench.made]
+        assert [young["replyToken"], old["replyToken"]] == [
+            said["replyToken"] for path, said, *_ in bench.made if path == "reply"
+        ]
+        assert ["a", "b", "c"] == [each["text"] for each in visitor.sees()]
+
+    run(test, tmp_path, shop)
