@@ -21,6 +21,7 @@ ASKS = ("message", "postback")
 WAITING = ("queued", "trying")
 ONCE = ("welcome", "away", "close")
 """Automatic messages that an enquiry has one of at most."""
+SAID_ONCE = frozenset(f"{each}_sent" for each in ONCE)
 LIVE = ("open", "ongoing", "followed_up")
 
 
@@ -29,7 +30,7 @@ class Findings:
     """What is wrong, what nobody can know, and how much there was."""
 
     wrong: list[str] = field(default_factory=list)
-    unknowable: list[str] = field(default_factory=list)
+    unknowable: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
 
     def tell(self, what: str, found: Iterable[object]) -> None:
@@ -157,9 +158,8 @@ def _went(ledger: Ledger, db: sqlite3.Connection, found: Findings) -> None:
             found.wrong.append(f"never brought to an end: {name}")
         for row in of_it:
             if row["state"] == "unknown":
-                arrived = "it had arrived" if times > states["sent"] else "it had not arrived"
-                found.unknowable.append(f"call {row['id']} by {row['route']}: {row['reason']};"
-                                        f" by the ledger {arrived}")  # fmt: skip
+                arrived = "had arrived" if times > states["sent"] else "had not arrived"
+                found.unknowable[f"by {row['route']}: {row['reason']}; it {arrived}"] += 1
     enquiry = "SELECT enquiry, cause, COUNT(*) FROM outbox JOIN entries ON entries.id = entry"
     query = f"{enquiry} WHERE cause <> 'staff' GROUP BY enquiry, cause HAVING COUNT(*) > 1"
     twice = [f"{row[1]} of enquiry {row[0]}" for row in db.execute(query) if row[1] in ONCE]
@@ -234,7 +234,7 @@ class Lives:
             self.wrong.append(f"a message of visitor {visitor} was dropped by an enabled channel")
         if kind in {"received", "visitor_message"}:
             self.messages[enquiry] += 1
-        if kind.endswith("_sent"):
+        if kind in SAID_ONCE:
             self._said[enquiry, kind] += 1
             if self._said[enquiry, kind] > 1:
                 self.wrong.append(f"{kind} twice of enquiry {enquiry}")
@@ -269,7 +269,7 @@ def listed(found: Findings) -> Iterator[str]:
     """A report of it, line by line."""
     for name, number in sorted(found.counts.items()):
         yield f"  {name:<40}{number:>9,}"
-    for each in found.unknowable:
-        yield f"  nobody can know: {each}"
+    for why, number in found.unknowable.items():
+        yield f"  the bridge cannot know of {number:,} {why}"
     for each in found.wrong:
         yield f"WRONG: {each}"

@@ -1,5 +1,6 @@
 """The staff of a bridge that is tried: furniture before it starts, and people who answer."""
 
+import base64
 import http.client
 import json
 import threading
@@ -29,6 +30,7 @@ AGENT = {"x-line-sim": "1"}
 TIMEOUT_S = 5.0
 NAP_S = 0.02
 BEAT_S = 1.0
+SOUND_EVERY = 5
 WORDS = {"welcome": "Welcome to our shop.", "away": "Nobody is here.", "close": "Goodbye."}
 
 
@@ -75,13 +77,19 @@ async def furnished(folder: Path) -> None:
 class Crew:
     """People who are there, answer customers, and send again what was not accepted.
 
+    Parameters
+    ----------
+    sound
+        A WAV file that goes with every fifth answer; empty: none.
+
     Attributes
     ----------
     wishes
         Everything that they wanted sent.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, sound: bytes = b"") -> None:
+        self._sound = base64.b64encode(sound).decode()
         self.wishes: list[Wish] = []
         self._luck = Random(seed)  # noqa: S311 - luck of a test
         self._url = ""
@@ -130,13 +138,24 @@ class Crew:
                 continue
             number += 1
             wish = Wish(f"wish-{number}", user, f"It is on its way, answer {number}.")
-            self.wishes.append(wish)
-            while not wish.accepted and not self._ended.is_set():
-                said = {"user": user, "text": wish.text, "staff": "Aom Suk", "key": wish.key}
-                status, found = self._call("POST", "/_agent/send", said, AGENT)
-                wish.accepted = status == http.client.OK and found["state"] != "refused"
-                if not wish.accepted:
-                    time.sleep(NAP_S)
+            if self._send(wish) == "refused":  # nobody of that name has written yet
+                self.wishes.remove(wish)
+
+    def _send(self, wish: Wish) -> str:
+        """Send until the bridge has said something; what it said, empty where we went home."""
+        self.wishes.append(wish)
+        said: dict[str, Any] = {
+            "user": wish.user, "text": wish.text, "staff": "Aom Suk", "key": wish.key,
+        }  # fmt: skip
+        if self._sound and len(self.wishes) % SOUND_EVERY == 0:
+            said["media"] = {"base64": self._sound, "type": "audio/wav", "name": "answer.wav"}
+        while not self._ended.is_set():
+            status, found = self._call("POST", "/_agent/send", said, AGENT)
+            if status == http.client.OK:
+                wish.accepted = found["state"] != "refused"
+                return str(found["state"])
+            time.sleep(NAP_S)
+        return ""
 
     def _somebody(self) -> str:
         """A customer; empty while there is none."""

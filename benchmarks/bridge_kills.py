@@ -1,6 +1,6 @@
 """Kills a bridge (SIGKILL) again and again while it serves; nothing may be lost or done twice.
 
-python benchmarks/bridge_kills.py [--kills 50] [--messages 5000] [--seconds 200] [--keep FOLDER]
+python benchmarks/bridge_kills.py [--kills 50] [--messages 5000] [--seconds 300] [--keep FOLDER]
 
 A recording of a shop's customers is played to the bridge from a LINE platform with faults: refusals
 for the rate, failures, lost answers, reset connections, webhooks that come twice, late, never or in
@@ -13,6 +13,7 @@ from its inputs. Exits with 1 where anything is wrong.
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -43,8 +44,6 @@ STARTING = 0.2
 QUIET = 0.1
 """Share of the recording without faults and kills, at its end."""
 LOOK_S = 0.005
-CALM_S = 6.0
-"""So long nothing may happen at the end: longer than a call that hangs, and what follows."""
 
 
 class Plan(NamedTuple):
@@ -52,12 +51,18 @@ class Plan(NamedTuple):
 
     kills: int = 50
     messages: int = 5_000
-    duration_s: float = 200.0
+    duration_s: float = 300.0
     chats: int = 200
     seed: int = 1
     spoilt: str = ""
     """What is done to the bridge's code first, as bridge_supervisor.py takes it."""
     fresh: bool = False
+    calm_s: float = 6.0
+    """So long nothing may happen at the end: longer than a call that hangs, and what follows."""
+    lucky: bool = False
+    """Without faults."""
+    sound: bytes = b""
+    """A file that staff send with every fifth answer; the bridge must have a public address."""
 
 
 class Killer(threading.Thread):
@@ -83,37 +88,37 @@ class Killer(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        """Kill, evenly over the time there is; one that was killed must run again first."""
-        begun_s, before = time.monotonic(), 0
-        step_s = (self.until_s - begun_s) / max(self._plan.kills, 1)
-        for number in range(self._plan.kills):
-            at_s = begun_s + step_s * (number + self._luck.random())
-            serving = self._luck.random() >= STARTING
-            if serving:
-                self._sleep_until(at_s)
-            while (pid := self._pid(serving=serving)) in {0, before}:
-                if time.monotonic() > self.until_s:
-                    return
-                time.sleep(LOOK_S)
-            if not serving:
-                time.sleep(self._luck.random() * 0.3)
-            os.kill(pid, signal.SIGKILL)
-            before = pid
-            self.done["serving" if serving else "starting"] += 1
+        """Kill in each of so many spans of time, once the bridge serves or while it starts."""
+        before = 0
+        for left in range(self._plan.kills, 0, -1):
+            span_s = (self.until_s - time.monotonic()) / left
+            late_s = time.monotonic() + span_s
+            pid = self._begun(before, late_s)
+            if pid and self._luck.random() >= STARTING:
+                late_s -= span_s / 4
+                while not self._serves(pid) and time.monotonic() < late_s:
+                    time.sleep(LOOK_S)
+                late_s += span_s / 4
+                time.sleep(max(0.0, late_s - time.monotonic()) * self._luck.random())
+            if pid:
+                self.done["serving" if self._serves(pid) else "starting"] += 1
+                os.kill(pid, signal.SIGKILL)
+                before = pid
 
-    def _pid(self, *, serving: bool) -> int:
-        """The bridge's process id, once it runs, or only once it serves; 0 before."""
-        try:
-            pid = int(self._pid_file.read_text())
-            if serving and f'"pid": {pid},' not in self._note.read_text():
-                return 0
-        except (OSError, ValueError):
-            return 0
-        return pid
+    def _begun(self, before: int, late_s: float) -> int:
+        """The process id of the bridge that comes after one; 0 where it comes too late."""
+        while time.monotonic() < late_s:
+            with contextlib.suppress(OSError, ValueError):
+                if (pid := int(self._pid_file.read_text())) != before:
+                    return pid
+            time.sleep(LOOK_S)
+        return 0
 
-    @staticmethod
-    def _sleep_until(at_s: float) -> None:
-        time.sleep(max(0.0, at_s - time.monotonic()))
+    def _serves(self, pid: int) -> bool:
+        """Whether that bridge takes webhooks."""
+        with contextlib.suppress(OSError):
+            return f'"pid": {pid},' in self._note.read_text()
+        return False
 
 
 def command_of(folder: Path, plan: Plan) -> Sequence[str]:
@@ -128,7 +133,7 @@ def killed(folder: Path, plan: Plan) -> tuple[bookkeeping.Findings, Run, Killer]
     """Play, kill, judge."""
     folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(furnished(folder))
-    killer, crew = Killer(folder, plan), Crew(plan.seed)
+    killer, crew = Killer(folder, plan), Crew(plan.seed, plan.sound)
     begun = False
 
     def progress(playing: Playing) -> None:
@@ -142,8 +147,8 @@ def killed(folder: Path, plan: Plan) -> tuple[bookkeeping.Findings, Run, Killer]
 
     log = folder / "ledger.jsonl"
     orders = Orders(
-        settings=platform(), secret=SECRET, token=TOKEN, log=log, force=True, quiet_s=CALM_S,
-        faults=bad_luck(plan.duration_s * (1 - QUIET)),
+        settings=platform(), secret=SECRET, token=TOKEN, log=log, force=True, quiet_s=plan.calm_s,
+        faults=() if plan.lucky else bad_luck(plan.duration_s * (1 - QUIET)),
     )  # fmt: skip
     tape = Tape(plan.messages, plan.chats, plan.duration_s, seed=plan.seed)
     try:
@@ -173,7 +178,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     asked.add_argument("--kills", type=int, default=50)
     asked.add_argument("--messages", type=int, default=5_000)
-    asked.add_argument("--seconds", type=float, default=200.0)
+    asked.add_argument("--seconds", type=float, default=300.0)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--fresh", action="store_true", help="start Python anew each time")
     asked.add_argument("--keep", type=Path, help="folder to leave ledger and database in")

@@ -7,6 +7,7 @@ section 3.1.1).
 from __future__ import annotations
 
 import asyncio
+import base64
 import secrets
 import unicodedata
 from typing import TYPE_CHECKING, TypeVar
@@ -88,7 +89,7 @@ class Passwords:
         self._turns = asyncio.Semaphore(at_once)
         self._most = at_once + waiting
         self._now = 0
-        self._nobodys = self._hasher.hash(secrets.token_urlsafe())
+        self._nobodys = _of_nobody(self._hasher)
 
     async def hash(self, password: str) -> str:
         """What is stored of a password that was :func:`checked`.
@@ -132,6 +133,16 @@ class Passwords:
                 return await asyncio.to_thread(work)
         finally:
             self._now -= 1
+
+
+def _of_nobody(hasher: PasswordHasher) -> str:
+    """What no password hashes to, at the same cost; made up, for hashing would delay each start."""
+    salt, digest = (
+        base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=")
+        for size in (hasher.salt_len, hasher.hash_len)
+    )
+    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${digest}"
 
 
 def normal(password: str) -> str:
