@@ -57,8 +57,8 @@ def test_a_demo_shows_people_at_work_and_ends(tmp_path: Path, temporary: dict[st
 
 def test_ctrl_c_ends_everything_with_0(temporary: dict[str, str]) -> None:
     with subprocess.Popen(
-        DEMO, env=temporary, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        [*DEMO, "--speed", "60"], env=temporary, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as demo:  # fmt: skip
         assert demo.stdout is not None
         first = next((line for line in demo.stdout if " wrote: " in line), "")
