@@ -210,7 +210,7 @@ FAULTS: dict[str, Planted] = {
         {67}, "a second reply", routes=S.UsesTokenTwice,
         also={21, 22, 23, 24, 25, 29, 36, 69, 75, 99}),
     "replies_after_90s": _planted(
-        {68}, "the token has expired, and nothing follows", routes=S.RepliesAfter90s, also={66}),
+        {68}, "the token has expired, and nothing follows", routes=S.RepliesAfter90s, also={66, 69}),
     "no_fallback": _planted({69}, "the answer is lost", routes=S.NoFallback),
     "blind_push_after_timeout": _planted(
         {70}, "the customer is told twice", routes=S.BlindPushAfterTimeout, also={87}),
@@ -224,7 +224,8 @@ FAULTS: dict[str, Planted] = {
     "treats_409_as_error": _planted({74}, "sent is shown as failed", routes=S.Treats409AsError,
         also={99}),
     "retries_4xx": _planted({75}, "refused is refused", routes=S.Retries4xx),
-    "drops_after_500": _planted({73}, "no second attempt", routes=S.DropsAfter500, also={76, 99}),
+    "drops_after_500": _planted({73}, "no second attempt", routes=S.DropsAfter500,
+        also={30, 76, 99}),
     "silent_after_429": _planted({76, 77}, "nothing is sent any more", routes=S.SilentAfter429,
         also={69, 80, 81, 84, 88}),
     "hammers_429": _planted({76, 77}, "fifty attempts a second", routes=S.Hammers429, also={79}),

@@ -260,8 +260,9 @@ def addressed(evidence: Evidence, call: CallRecord) -> tuple[str, ...]:
 
 
 def clock_moved(seen: Seen, since_s: float, until_s: float) -> bool:
-    """Whether the bridge's clock was moved within (or just before): gaps there mean nothing."""
-    return any(since_s - 0.5 <= line["at_s"] <= until_s for line in seen.agent("clock"))
+    """Whether the bridge's clock was moved within (or about then): gaps there mean nothing."""
+    moves = (line["at_s"] for line in seen.agent("clock"))
+    return any(since_s - 0.5 <= at_s <= until_s + 0.5 for at_s in moves)
 
 
 def mispaired(seen: Seen, call: CallRecord) -> bool:
