@@ -210,7 +210,8 @@ FAULTS: dict[str, Planted] = {
         {67}, "a second reply", routes=S.UsesTokenTwice,
         also={21, 22, 23, 24, 25, 29, 36, 69, 75, 99}),
     "replies_after_90s": _planted(
-        {68}, "the token has expired, and nothing follows", routes=S.RepliesAfter90s, also={66, 69}),
+        {68}, "the token has expired, and nothing follows", routes=S.RepliesAfter90s,
+        also={66, 69}),
     "no_fallback": _planted({69}, "the answer is lost", routes=S.NoFallback),
     "blind_push_after_timeout": _planted(
         {70}, "the customer is told twice", routes=S.BlindPushAfterTimeout, also={87}),
