@@ -1,6 +1,8 @@
 """A whole bridge on a socket, connected to a mock of LINE, its clock in the test's hands."""
 
 import io
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self, TypeVar
@@ -68,6 +70,14 @@ class ServedBridge:
         self.thread.call(self.clock.advance(duration_s))
         self.line.settle()
 
+    def until(self, holds: Callable[[], bool], within_s: float = 20.0) -> None:
+        """Wait for what the bridge does beside, which LINE's quiet does not show."""
+        ends_at = time.monotonic() + within_s
+        while not holds():
+            if time.monotonic() > ends_at:
+                raise AssertionError(self.log.getvalue()[-2_000:])
+            threading.Event().wait(0.01)
+
     def restart(self) -> None:
         """As if the process had been killed and started again."""
         self.thread.call(self.bridge.restart())
@@ -82,6 +92,10 @@ class ServedBridge:
             return [row.text for row in rows]
 
         return self.ask(found)
+
+    def told_of(self, line_id: str) -> int:
+        """How many lines of the log are about somebody: one for each answer of LINE."""
+        return sum(line_id in line for line in list(self.bridge.journal.lines))
 
     def name(self, line_id: str) -> str:
         """What staff call somebody."""

@@ -17,11 +17,10 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 
-from line_sim.bridge import health, keys
+from line_sim.bridge import health, keys, trial
 from line_sim.bridge.agent import Agent
 from line_sim.bridge.api import app as api
 from line_sim.bridge.api import daily
-from line_sim.bridge.channels import environment, states
 from line_sim.bridge.channels.registry import Channels
 from line_sim.bridge.clock import Clock
 from line_sim.bridge.customers import retention
@@ -46,22 +45,19 @@ from line_sim.bridge.store.tables import alerts
 from line_sim.desk.model import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from line_sim.bridge.channels.connected import Connected
     from line_sim.bridge.keys import Keys
     from line_sim.bridge.outgoing.reply_tokens import ReplyTokens
     from line_sim.bridge.settings import Settings
 
 AGAIN_AFTER_S = 1.0
 """Wall seconds before work that must go on is begun again after it broke (chosen)."""
-ASKED_AGAIN_S = 30.0
-"""Until a trial asks again whose account it is (chosen)."""
 
 
 class Bridge:
@@ -146,7 +142,8 @@ class Bridge:
             if self.clock.factor != 1.0:  # in an earlier life it may have run ahead of the wall's
                 self.clock.catch_up(self.desk.started + self.desk.state.at / SECOND)
             if told.trial is not None:
-                await self._connect_trial(told.trial)
+                await trial.connect(self, told.trial, told.trial_config, again=self._connected)
+                self._connected = True
             await self._start()
         except BaseException:
             await self._life.aclose()
@@ -215,36 +212,6 @@ class Bridge:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _connect_trial(self, told: Mapping[str, str]) -> None:
-        """Connect a trial's channel, unless it is as it was; LINE may be slow to say whose it is.
-
-        What was changed while this process ran holds on in its next life.
-        """
-        channel = self.channels.by_path(environment.PATH)
-        if channel is not None and self._connected:
-            return
-        pair = tuple(told.get(name, "").strip() for name in environment.VARIABLES)
-        as_it_was = (
-            channel is not None
-            and channel.receives
-            and channel.bot_user_id
-            and not channel.paused
-            and (channel.secret, channel.token) == pair
-        )
-        if channel is None or not as_it_was:
-            channel = await environment.connect(self, told)
-        if self.settings.trial_config is not None:
-            states.edit(self, channel, config=self.settings.trial_config)
-        self._connected = True
-        if not channel.bot_user_id:
-            self.start(self._know_account(channel, told))
-
-    async def _know_account(self, channel: Connected, told: Mapping[str, str]) -> None:
-        """Ask on for whose account a channel is, where LINE did not say it at the start."""
-        while not channel.bot_user_id:
-            await self.clock.sleep(ASKED_AGAIN_S)
-            await environment.connect(self, told)
 
     # --- work beside everything else
 
