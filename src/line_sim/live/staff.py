@@ -157,7 +157,8 @@ class Member:
 
     def look(self, offers: list[dict[str, Any]], mine: list[dict[str, Any]]) -> None:
         """How things stand when one has signed in."""
-        self.offers = {each["number"]: each for each in offers}
+        now_s = self.room.pace.now
+        self.offers = {each["number"]: {**each, "at_s": now_s} for each in offers}
         for each in mine:
             self._hear_of(each["number"], {"enquiry": each, "happening": "", "staff": None})
         self._tell_oneself()
@@ -166,7 +167,8 @@ class Member:
         enquiry = data["enquiry"] or {}
         alerted = {each["id"] for each in enquiry.get("alerted", ())}
         if self.id in alerted:
-            self.offers[number] = enquiry
+            known = self.offers.get(number) or {"at_s": self._happened_s(data)}
+            self.offers[number] = {**enquiry, "at_s": known["at_s"]}
         else:
             self.offers.pop(number, None)
         owner = (enquiry.get("owner") or {}).get("id")
@@ -183,6 +185,11 @@ class Member:
             self.room.happened(self, number, data)
         self._tell_oneself()
 
+    def _happened_s(self, data: dict[str, Any]) -> float:
+        """When the bridge says that it happened, by the people's time."""
+        at = data.get("at")
+        return self.room.pace.now if at is None else float(at) - self.room.zero_s
+
     def _tell_oneself(self) -> None:
         news, self._news = self._news, self.room.pace.event()
         news.succeed()
@@ -190,14 +197,23 @@ class Member:
     # --- alerts
 
     def _react(self) -> Process:
-        """Turn to the oldest alert; after a while take the enquiry, unless it is gone by then."""
-        pace = self.room.pace
+        """Turn to the oldest alert; after a while take the enquiry, unless it is gone by then.
+
+        A reaction counts from the alert, or from when one was free for it: the way from the bridge
+        is no part of it.
+        """
+        pace, turned_s = self.room.pace, 0.0
         while True:
-            if self.away or self.leaving or not self.offers:
+            if self.away or self.leaving:
+                yield self._news
+                turned_s = pace.now
+                continue
+            if not self.offers:
                 yield self._news
                 continue
-            number = min(self.offers, key=lambda each: (self.offers[each].get("since") or 0, each))
-            reacts_at = pace.now + self.room.reaction_s(self, self.offers[number])
+            number = min(self.offers, key=lambda each: (self.offers[each]["at_s"], each))
+            begun_s = max(self.offers[number]["at_s"], turned_s)
+            reacts_at = begun_s + self.room.reaction_s(self, self.offers[number])
             while pace.now < reacts_at and number in self.offers and not self.away:
                 news = self._news
                 if reacts_at == float("inf"):
@@ -207,6 +223,7 @@ class Member:
             if number in self.offers and not self.away:
                 self.offers.pop(number)
                 yield self._asks(self.desk.do(number, "pick-up"))
+            turned_s = pace.now
 
     # --- chats
 
