@@ -112,7 +112,7 @@ FAULTS: dict[str, Planted] = {
         {17}, "the tenth in a queue waits two seconds", reception=R.OneAtATime),
     "refuses_big_batches": _planted({13}, "413 for 100 events", reception=R.RefusesBigBatches),
     "no_dedupe": _planted(
-        {21, 22, 23, 25, 29}, "every copy is handled", reception=R.NoDedupe),
+        {21, 22, 23, 25, 29}, "every copy is handled", reception=R.NoDedupe, also={87}),
     "dedupes_by_text": _planted({28}, "the second of two equal texts is lost",
                                 reception=R.DedupesByText, also={99}),
     "drops_redeliveries": _planted(
