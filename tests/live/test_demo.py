@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from line_sim import Scenario
 from line_sim.cli.app import app
 from line_sim.cli.exits import Exit
 from line_sim.log import EventLog
@@ -39,25 +41,35 @@ def left_behind(environment: dict[str, str]) -> list[str]:
     ]
 
 
-def test_a_demo_shows_people_at_work_and_ends(tmp_path: Path, temporary: dict[str, str]) -> None:
+@pytest.fixture
+def busy(tmp_path: Path) -> str:
+    """The shop in Bangkok with more customers, so that something happens at once."""
+    file = tmp_path / "busy.toml"
+    shop = Scenario.load("bangkok_shop").with_value("customers.arrivals.shop.scale", 10.0)
+    file.write_text(shop.to_toml(), encoding="utf-8")
+    return str(file)
+
+
+def test_a_demo_shows_people_at_work_and_ends(
+    tmp_path: Path, busy: str, temporary: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", temporary["TMPDIR"])
     log = tmp_path / "live.jsonl.gz"
-    told = ["bangkok_shop", "--minutes", "5", "--speed", "60", "--log", str(log)]
+    told = [busy, "--from", "12:00", "--minutes", "3", "--speed", "60", "--log", str(log)]
 
-    found = subprocess.run(
-        [*DEMO, *told], env=temporary, capture_output=True, text=True, check=False
-    )
+    found = CliRunner().invoke(app, ["demo", *told])
 
-    assert (Exit.DONE, []) == (found.returncode, left_behind(temporary))
+    assert (Exit.DONE, []) == (found.exit_code, left_behind(temporary))
     assert " wrote: " in found.stdout
     assert " picked up enquiry " in found.stdout
     assert "derived anew from the bridge's inputs: equal" in found.stdout
-    assert found.stderr.startswith("Bangkok shop: 5 minutes from Fri 18:00, 60 times as fast")
+    assert "Bangkok shop: 3 minutes from Fri 12:00, 60 times as fast" in found.stderr
     assert "live" == EventLog.load(log).header["origin"]
 
 
-def test_ctrl_c_ends_everything_with_0(temporary: dict[str, str]) -> None:
+def test_ctrl_c_ends_everything_with_0(busy: str, temporary: dict[str, str]) -> None:
     with subprocess.Popen(
-        [*DEMO, "--speed", "60"], env=temporary, stdout=subprocess.PIPE,
+        [*DEMO, busy], env=temporary, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as demo:  # fmt: skip
         assert demo.stdout is not None

@@ -47,7 +47,7 @@ def test_people_work_a_bridge_and_its_log_is_derived_again(tmp_path: Path) -> No
         words[word] += 1
         lines.append(line_of(SHOP.start, word, facts))
 
-    found = performed(folder, 6.0, told)
+    found = performed(folder, 3.0, told)
     store = Store(str(folder / "data" / "bridge.sqlite"))
     stored = event_log(store)
     store.close()
