@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from line_sim.errors import ConfigurationError, ServerError
+from line_sim.net import connections
 from line_sim.net.loops import LoopThread
 from line_sim.net.serve import TRANSPORT, Server
 
@@ -275,3 +276,51 @@ def test_the_application_can_cut_its_connection() -> None:
 
     with Server(cutting, lifespan="off") as server, pytest.raises(ConnectionError):
         get(server.url)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nX-A: never ended"])
+def test_who_does_not_ask_in_time_is_hung_up_on(
+    sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "HEAD_WITHIN_S", 0.05)
+    server = Server(bare, lifespan="off").start_in_thread()
+    try:
+        with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 10) as who:
+            who.sendall(sent)
+            assert b"" == who.recv(100)
+    finally:
+        server.stop_in_thread()
+
+
+def test_who_asks_in_time_may_take_their_time_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "HEAD_WITHIN_S", 0.05)
+    gone_on = threading.Event()
+
+    async def slow(_scope: Message, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.1)
+        gone_on.set()
+        assert b"body" == (await receive())["body"]
+        await answer(send, b"done")
+
+    server = Server(slow, lifespan="off").start_in_thread()
+    try:
+        with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 10) as who:
+            for _ in range(2):
+                gone_on.clear()
+                who.sendall(b"POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\n")
+                assert gone_on.wait(10)
+                who.sendall(b"body")
+                assert b"done" in who.recv(4_096)
+    finally:
+        server.stop_in_thread()
+
+
+def test_a_head_without_end_is_refused() -> None:
+    server = Server(bare, lifespan="off").start_in_thread()
+    try:
+        with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 10) as who:
+            who.sendall(b"GET / HTTP/1.1\r\nX-A: " + b"a" * 100_000)
+            while not (found := who.recv(100)).startswith(b"HTTP/1.1 400"):
+                assert found
+    finally:
+        server.stop_in_thread()

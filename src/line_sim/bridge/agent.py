@@ -20,7 +20,8 @@ from line_sim.bridge.agent_members import Members
 from line_sim.bridge.agent_settings import SETTINGS, configure
 from line_sim.bridge.media.results import Accepted, Refusal
 from line_sim.bridge.store import tables
-from line_sim.errors import ConfigurationError, LineSimError
+from line_sim.errors import ConfigurationError, LineSimError, TargetNotAllowedError
+from line_sim.net.targets import check
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -209,8 +210,8 @@ class Agent:
         acts: Mapping[str, Act],
         do: Callable[[Act], Awaitable[object]],
     ) -> Response:
-        if request.headers.get(HEADER) != ITS_VALUE:  # which no page in a browser can send
-            return _answer({"error": f"the header {HEADER}: {ITS_VALUE} is missing"}, 403)
+        if refusal := _refusal(request):
+            return _answer({"error": refusal}, HTTPStatus.FORBIDDEN)
         act = acts.get(request.path_params["method"])
         if act is None:
             return _answer({"error": "there is no such method"}, 404)
@@ -221,6 +222,19 @@ class Agent:
         except (AgentError, LineSimError, TypeError, ValueError) as error:
             return _answer({"error": _told(error)}, 400)
         return _answer({} if found is None else found)
+
+
+def _refusal(request: Request) -> str:
+    """Why a request may not pass: no page in a browser may, of whatever name it says it is."""
+    if request.headers.get(HEADER) != ITS_VALUE:
+        return f"the header {HEADER}: {ITS_VALUE} is missing"
+    if not {"origin", "sec-fetch-site"}.isdisjoint(request.headers):
+        return "calls from a page are not answered"
+    try:
+        check(f"http://{request.headers.get('host', '')}/")
+    except TargetNotAllowedError:  # a name that somebody had lead here
+        return "the header Host does not name this machine"
+    return ""
 
 
 def _told(error: Exception) -> str:

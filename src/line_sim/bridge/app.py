@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 
-from line_sim.bridge import health, keys, trial
+from line_sim.bridge import health, keys, trial, welcome
 from line_sim.bridge.agent import Agent
 from line_sim.bridge.api import app as api
 from line_sim.bridge.api import daily
@@ -257,11 +257,14 @@ class Bridge:
             *self.intake.routes,
             *self.media.serve,
             health.route(self),
+            welcome.route(),
             Mount(api.PREFIX, api.create(self, hashing=self._hashing, more=daily.ROUTERS)),
         ]
         if self.settings.agent:
             routes += Agent(self).routes
-        return Starlette(routes=routes, exception_handlers={Exception: self._broken})
+        made = Starlette(routes=routes, exception_handlers={Exception: self._broken})
+        made.router.redirect_slashes = False  # or a Host of anybody's becomes an address of ours
+        return made
 
     async def _broken(self, request: Request, error: Exception) -> Response:
         self.broke(f"{request.method} of a page", error)

@@ -11,7 +11,6 @@ import asyncio
 import socket
 import time
 from email.utils import formatdate
-from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from line_sim.errors import ConfigurationError, Fault, ServerError
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from uvicorn import Config
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
     from uvicorn.server import ServerState
 
     from line_sim.net.certificates import Certificate
@@ -140,10 +138,10 @@ class Server:
 
     async def _accept(self, config: Config, state: ServerState) -> None:
         loop = asyncio.get_running_loop()
-        protocol = _protocol()
+        from line_sim.net.connections import Connection  # noqa: PLC0415 - uvicorn, as above
 
         def connection() -> asyncio.Protocol:
-            return protocol(config, state, self._lifespan.state, loop)
+            return Connection(config, state, self._lifespan.state, loop)
 
         for bound, context in self._sockets:
             self._listeners.append(
@@ -262,19 +260,6 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         self.stop_in_thread()
-
-
-@cache
-def _protocol() -> type[HttpToolsProtocol]:
-    """A connection of uvicorn's, which also lets the application reach the connection itself."""
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol  # noqa: PLC0415 - as above
-
-    class Connection(HttpToolsProtocol):
-        def on_message_begin(self) -> None:
-            super().on_message_begin()
-            self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]
-
-    return Connection
 
 
 def _config(app: Application) -> Config:

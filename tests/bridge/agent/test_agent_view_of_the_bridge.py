@@ -13,7 +13,7 @@ from line_sim.bridge.channels.texts import DEFAULTS
 from line_sim.replay.agent_words import CAPABILITIES, SETTINGS
 
 Test = Callable[[AtWork], Coroutine[Any, Any, None]]
-CALLER = {"x-line-sim": "1"}
+CALLER = {"x-line-sim": "1", "host": "127.0.0.1:8050"}
 
 
 def run(test: Test, folder: Path, *, agent: bool = True) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bridge_at_work import ALICE, AtWork
 from sqlalchemy import update
 
+from line_sim.bridge.intake import reception
 from line_sim.bridge.intake.reception import MOST_BYTES
 from line_sim.bridge.store.tables import channels
 from line_sim.wire import signature
@@ -104,6 +105,25 @@ def test_a_body_without_a_told_length_is_capped_too(
         return answer.status_code
 
     assert runner.run(post()) == 413
+
+
+def test_a_body_that_does_not_come_is_waited_for_no_longer_than_line_would(
+    at_work: AtWork, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reception, "BODY_WITHIN_S", 0.02)
+
+    async def never():  # noqa: ANN202
+        yield b"{"
+        await asyncio.Event().wait()
+
+    async def post() -> int:
+        headers = {"x-line-signature": "x"}
+        return (
+            await at_work.client.post("/callback", content=never(), headers=headers)
+        ).status_code
+
+    assert runner.run(post()) == 408
+    assert [] == at_work.rows("events")
 
 
 def test_another_path_is_of_nobody(at_work: AtWork, runner: asyncio.Runner) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2_000_000
 """Of a body; nobody who has not shown a signature yet has more of it read (PLATFORM.md 32)."""
+BODY_WITHIN_S = 10.0
+"""Wall seconds; LINE itself waits two for the answer (chosen)."""
 NOBODY = "U" + "0" * 32
 """The destination of a test that only asks whether we are there."""
 CALLBACK = "/callback"
@@ -58,7 +61,11 @@ class Intake:
         channel = self._bridge.channels.by_path(request.path_params.get("path", PATH))
         if channel is None:
             return Response(status_code=HTTPStatus.NOT_FOUND)
-        body = await _body(request)
+        try:
+            async with asyncio.timeout(BODY_WITHIN_S):
+                body = await _body(request)
+        except TimeoutError:
+            return Response(status_code=HTTPStatus.REQUEST_TIMEOUT, headers={"connection": "close"})
         if body is None:
             return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if not signature.matches(channel.secret, body, request.headers.get("x-line-signature")):
