@@ -11,14 +11,17 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.exc import ArgumentError
 
 from line_sim.bridge.faulty import faults_of
+from line_sim.bridge.store.store import address
 from line_sim.errors import ConfigurationError, Fault, OutputExistsError, ScenarioSyntaxError
 from line_sim.net.targets import is_loopback
 
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SETTINGS = "bridge.toml"
+_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")
+DRIVERS = frozenset({"sqlite", "postgresql+psycopg"})
 ORIGINS = ("public_url", "line_api_url", "line_data_url")
 VARIABLES = {"LINE_API_BASE_URL": "line_api_url", "LINE_DATA_API_BASE_URL": "line_data_url"}
 """Environment variables that go before the file: how a mock is put in LINE's place."""
@@ -68,8 +73,13 @@ class Install:
             mend = f"line-sim bridge init --folder {folder} makes one"
             fault = Fault(str(folder), f"no {SETTINGS} in it", "the folder of a bridge", mend)
             raise ConfigurationError([fault]) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ScenarioSyntaxError(file, 1, 1, str(error)) from None
+        except UnicodeDecodeError as error:
+            line = 1 + error.object[: error.start].count(b"\n")
+            raise ScenarioSyntaxError(file, line, 1, "not UTF-8; save it as UTF-8") from None
+        except tomllib.TOMLDecodeError as error:
+            reason, place = str(error), _PLACE.search(str(error))
+            line, column = (int(place[1]), int(place[2])) if place else (1, 1)
+            raise ScenarioSyntaxError(file, line, column, _PLACE.sub("", reason)) from None
         data |= {key: environment[name] for name, key in VARIABLES.items() if environment.get(name)}
         try:
             self.told = Told.model_validate(data)
@@ -152,12 +162,36 @@ def faults_in(told: Told) -> Iterator[Fault]:
         url = getattr(told, name)
         if not url and name == "public_url":
             continue
-        parts = urlsplit(url)
-        here = parts.hostname == "localhost" or is_loopback(parts.hostname or "")
-        if parts.path.strip("/") or parts.query or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            whole = parts.hostname and parts.port != 0 and not parts.username
+        except ValueError:  # brackets that are no address, a port that is no number
+            whole = ""
+        if not whole or parts.path.strip("/") or parts.query or parts.fragment:
             yield Fault(name, repr(url), "an origin such as https://bridge.example.com")
-        elif parts.scheme != "https" and not (parts.scheme == "http" and here):
+        elif parts.scheme != "https" and not (parts.scheme == "http" and _is_here(parts.hostname)):
             mend = "http:// is for this machine alone"
             yield Fault(name, repr(url), "https://", mend)
     if not told.host.strip():
         yield Fault("host", repr(told.host), "an address to listen on", "127.0.0.1")
+    if not _is_database(told.database):
+        allowed = "a file's name, or postgresql://USER:PASSWORD@HOST/NAME"
+        yield Fault("database", repr(shown(told.database)), allowed)
+
+
+def shown(database: str) -> str:
+    """A database's name or URL as it may be shown: without what stands before the host."""
+    scheme, mark, rest = database.partition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2].partition('?')[0]}"
+
+
+def _is_here(host: str | None) -> bool:
+    return host == "localhost" or is_loopback(host or "")
+
+
+def _is_database(told: str) -> bool:
+    try:
+        url = address(told)
+    except (ArgumentError, ValueError):
+        return False
+    return url.drivername in DRIVERS and bool(url.database) and "\0" not in told

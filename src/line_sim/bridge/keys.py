@@ -36,6 +36,11 @@ class Keys:
     where
         Where the text comes from, for messages; the text itself is in none.
 
+    Attributes
+    ----------
+    replacing
+        What was sealed under a key that was lost opens as empty, so that it can be entered anew.
+
     Raises
     ------
     ConfigurationError
@@ -43,7 +48,7 @@ class Keys:
     """
 
     def __init__(self, text: str, where: str = VARIABLE) -> None:
-        self.where = where
+        self.where, self.replacing = where, False
         try:
             keys = [Fernet(word) for word in text.split()]
         except ValueError:
@@ -67,8 +72,10 @@ class Keys:
         try:
             return self._box.decrypt(box).decode("utf-8", "surrogatepass")
         except InvalidToken:
+            if self.replacing:
+                return ""
             given = "not the key that the stored secrets were encrypted with"
-            mend = "give the old key back, or enter every channel's secret and token again"
+            mend = "give the old key back; if it is lost, line-sim bridge credentials CHANNEL"
             raise ConfigurationError([Fault(self.where, given, "the same key", mend)]) from None
 
 
@@ -98,7 +105,7 @@ def read(
         text = key_file.read_text(encoding="ascii")
     except FileNotFoundError:
         allowed = f"a key file, or {VARIABLE} in the environment"
-        mend = "line-sim bridge init makes one"
+        mend = "give its copy back; if it is lost, line-sim bridge credentials CHANNEL --new-key"
         raise ConfigurationError([Fault(str(key_file), "not there", allowed, mend)]) from None
     except UnicodeDecodeError:
         raise ConfigurationError([Fault(str(key_file), "no key", _FORM)]) from None

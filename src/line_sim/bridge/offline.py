@@ -6,11 +6,11 @@ whether it could be.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Self
 
 from line_sim.bridge import keys
 from line_sim.bridge.channels.registry import Channels
+from line_sim.bridge.clock import Clock
 from line_sim.bridge.desk.setup import began, read_setup
 from line_sim.bridge.running import Running
 from line_sim.bridge.store.migrating import demand_current
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 
     from line_sim.bridge.channels.connected import Connected
     from line_sim.bridge.install import Install
-
-
-class WallClock:
-    """Time as everybody has it."""
-
-    def now(self) -> float:
-        """Unix seconds."""
-        return time.time()
 
 
 class Silence:
@@ -69,15 +61,20 @@ class DeskToCome:
 class Offline:
     """An install whose bridge does not run; has its lock from ``with`` on.
 
+    Parameters
+    ----------
+    replacing
+        Secrets that were sealed under a key that was lost are taken for empty ones.
+
     Raises
     ------
     ConfigurationError
         A bridge runs on it, or its key is missing.
     """
 
-    def __init__(self, install: Install) -> None:
-        self.settings = install
-        self.clock, self.journal = WallClock(), Silence()
+    def __init__(self, install: Install, *, replacing: bool = False) -> None:
+        self.settings, self._replacing = install, replacing
+        self.clock, self.journal = Clock(), Silence()
         self._running = Running(install.data_folder).held()
 
     def __enter__(self) -> Self:
@@ -85,6 +82,7 @@ class Offline:
         try:
             install = self.settings
             self.keys = keys.read(install.key_file, install.data_folder)
+            self.keys.replacing = self._replacing
             self.store = Store(install.database)
             try:
                 demand_current(self.store)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from line_sim.bridge.install import Install
 
+TRIAL_DATABASE = "BRIDGE_DATABASE"
 TRIAL_PUBLIC_URL = "BRIDGE_PUBLIC_URL"
 """The variable that holds a trial's public address; so it is with the bridges of our tests."""
 
@@ -99,15 +100,18 @@ def of_environment(environment: Mapping[str, str], folder: Path) -> Settings:
     given = {key: environment[name] for name, key in VARIABLES.items() if environment.get(name)}
     if "line_api_url" in given:
         given.setdefault("line_data_url", given["line_api_url"])
-    given |= {"port": environment.get("PORT") or "0",
-              "public_url": environment.get(TRIAL_PUBLIC_URL, "")}  # fmt: skip
-    told = _checked(given)
     data, key_file = folder / "data", folder / "bridge.key"
+    given |= {
+        "port": environment.get("PORT") or "0",
+        "public_url": environment.get(TRIAL_PUBLIC_URL, ""),
+        "database": environment.get(TRIAL_DATABASE) or str(data / "bridge.sqlite"),
+    }
+    told = _checked(given)
     if not environment.get(keys.VARIABLE) and not key_file.exists():
         keys.make(key_file, data)
     return Settings(
         data_folder=data,
-        database=environment.get("BRIDGE_DATABASE") or str(data / "bridge.sqlite"),
+        database=told.database,
         key_file=key_file,
         public_url=told.public_url.rstrip("/"),
         host=told.host,
@@ -127,7 +131,7 @@ def _checked(given: dict[str, str]) -> Told:
         wrong = [*faults_of(error, given)]
     if wrong:
         names = {key: name for name, key in VARIABLES.items()}
-        names |= {"port": "PORT", "public_url": TRIAL_PUBLIC_URL}
+        names |= {"port": "PORT", "public_url": TRIAL_PUBLIC_URL, "database": TRIAL_DATABASE}
         named = [dataclasses.replace(each, where=names[each.where]) for each in wrong]
         raise ConfigurationError(named)
     return told

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from line_sim.bridge.offline import Offline
 
 EXAMPLES = (
-    "\b\nSecret and token are asked for, or read from LINE_CHANNEL_SECRET and\n"
+    "Secret and token are asked for, or read from LINE_CHANNEL_SECRET and "
     "LINE_CHANNEL_ACCESS_TOKEN; they are no options, for those stay in the shell's history.\n"
-    "\nExamples:\n"
+    "\n\b\nExamples:\n"
     "  line-sim bridge connect --folder shop --name Shop --destination 1\n"
     "  line-sim bridge enable --folder shop 1"
 )
@@ -180,7 +180,7 @@ def delete(
 ) -> Exit:
     """Free the LINE account for another channel; history stays, a draft leaves nothing."""
     del debug  # read by ends_well
-    with offline(folder) as bridge:
+    with offline(folder, replacing=True) as bridge:
         from line_sim.bridge.channels import states  # noqa: PLC0415 - its libraries
 
         found = channel_of(bridge, channel)
@@ -218,17 +218,20 @@ def edit(
 
 
 @ends_well
-def credentials(
+def credentials(  # noqa: PLR0913 - options of a command
     channel: ChannelId,
     *,
     folder: Folder = HERE,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="The key is lost: make another one first.")
+    ] = False,
     secret: Secret,
     token: Token,
     debug: options.Debug = False,
 ) -> Exit:
     """Replace a channel's secret and token; what waited for a valid token is sent then."""
     del debug  # read by ends_well
-    with offline(folder) as bridge:
+    with offline(folder, replacing=True, new_key=new_key) as bridge:
         from line_sim.bridge.channels import connecting  # noqa: PLC0415 - its libraries
 
         found = channel_of(bridge, channel)

@@ -49,12 +49,24 @@ def install_at(folder: Path) -> Install:
     return Install(folder)
 
 
-def offline(folder: Path) -> Offline:
-    """The same, to be changed while its bridge does not run."""
+def offline(folder: Path, *, replacing: bool = False, new_key: bool = False) -> Offline:
+    """The same, to be changed while its bridge does not run.
+
+    Parameters
+    ----------
+    replacing
+        What was sealed under a key that was lost is taken for empty.
+    new_key
+        Make a key where there is none.
+    """
     install = install_at(folder)
     from line_sim.bridge.offline import Offline  # noqa: PLC0415 - its libraries
 
-    return Offline(install)
+    if new_key:
+        from line_sim.bridge import keys  # noqa: PLC0415
+
+        keys.make(install.key_file, install.data_folder)
+    return Offline(install, replacing=replacing)
 
 
 def channel_of(bridge: Offline, number: int) -> Connected:

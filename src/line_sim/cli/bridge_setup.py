@@ -66,14 +66,18 @@ def init(  # noqa: PLR0913 - options of a command
         mend = "take it away only if no backup needs it"
         raise ConfigurationError([Fault(str(key_file), "there already", "a new folder", mend)])
     install.make(folder, told)
-    keys.make(key_file, folder / "data")
-    with offline(folder) as bridge, bridge.store.transaction():
-        offset = tables.meta.c.name == "utc_offset"
-        bridge.store.run(tables.meta.delete().where(offset))
-        bridge.store.run(tables.meta.delete().where(tables.meta.c.name == "started"))
-        bridge.store.add(tables.meta, name="utc_offset", value=utc_offset)
-        token = invitations.issue(bridge.store, "administrator", bridge.clock.now())
-        origin = bridge.settings.public_url or f"http://{host}:{port}"
+    try:
+        keys.make(key_file, folder / "data")
+        with offline(folder) as bridge, bridge.store.transaction():
+            _demand_new(bridge)
+            bridge.store.run(tables.meta.delete().where(tables.meta.c.name == "started"))
+            bridge.store.add(tables.meta, name="utc_offset", value=utc_offset)
+            token = invitations.issue(bridge.store, "administrator", bridge.clock.now())
+            origin = bridge.settings.public_url or f"http://{host}:{port}"
+    except BaseException:
+        for made in (folder / install.SETTINGS, key_file):  # or the next try finds half an install
+            made.unlink(missing_ok=True)
+        raise
     link = invitations.link(origin, token)
     if json:
         facts = {"folder": str(folder), "key_file": str(key_file), "administrator_link": link}
@@ -115,6 +119,25 @@ def destinations(
     else:
         typer.echo("none yet: line-sim bridge destinations --add NAME makes one")
     return Exit.DONE
+
+
+def _demand_new(bridge: Offline) -> None:
+    """Refuse a database that an install has.
+
+    Raises
+    ------
+    ConfigurationError
+        It was begun, by `init` or by a trial.
+    """
+    from sqlalchemy import select  # noqa: PLC0415 - as in init
+
+    from line_sim.bridge.store.tables import desk_inputs, meta  # noqa: PLC0415
+
+    store = bridge.store
+    begun = select(meta.c.name).where(meta.c.name == "utc_offset")
+    if store.row(begun) is not None or store.row(select(desk_inputs.c.seq)) is not None:
+        given, mend = "an install has it already", "give the folder with its bridge.toml back"
+        raise ConfigurationError([Fault("database", given, "a new one", mend)])
 
 
 def _destinations(bridge: Offline) -> list[dict[str, Any]]:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXAMPLES = (
-    "\b\nThe list can be read while the bridge runs; links are made by its API then.\n"
-    "\nExamples:\n"
-    "  line-sim bridge staff --folder shop --invite ann@example.com --first-name Ann\n"
+    "The list can be read while the bridge runs; links are made by its API then.\n"
+    "\n\b\nExamples:\n"
+    "  line-sim bridge staff --folder shop --invite ann@example.com --first-name Ann \\\n"
+    "      --destination 1\n"
     "  line-sim bridge staff --folder shop --reset ann@example.com"
 )
 
@@ -34,6 +35,10 @@ def staff(  # noqa: PLR0913 - options of a command
     last_name: Annotated[str, typer.Option(help="Of who is invited.")] = "",
     locale: Annotated[str, typer.Option(help="en, ja, th, zh-TW: the order of names.")] = "en",
     role: Annotated[str, typer.Option(help="staff or administrator.")] = "staff",
+    destination: Annotated[
+        list[int] | None,
+        typer.Option(metavar="ID", help="Whose enquiries they get; may be given again."),
+    ] = None,
     reset: Annotated[
         str | None,
         typer.Option(metavar="LOGIN", help="Make a link by which somebody sets a new password."),
@@ -51,7 +56,7 @@ def staff(  # noqa: PLR0913 - options of a command
             "login": invite, "first_name": first_name, "last_name": last_name, "locale": locale,
             "role": role,
         }  # fmt: skip
-        link = _invited(folder, values)
+        link = _invited(folder, values, destination or [])
     elif reset is not None:
         link = _reset(folder, reset)
     else:
@@ -66,12 +71,14 @@ def staff(  # noqa: PLR0913 - options of a command
     return Exit.DONE
 
 
-def _invited(folder: Path, values: dict[str, str]) -> str:
+def _invited(folder: Path, values: dict[str, str], destinations: list[int]) -> str:
     with offline(folder) as bridge:
-        from line_sim.bridge.staff import accounts  # noqa: PLC0415 - its libraries
+        from line_sim.bridge.staff import accounts, places  # noqa: PLC0415 - its libraries
 
         with bridge.store.transaction():
             person = accounts.create(bridge, values, by=None)
+            for each in dict.fromkeys(destinations):
+                places.enlist(bridge, each, person.id)
             return accounts.invite(bridge, person.id, by=None)
 
 

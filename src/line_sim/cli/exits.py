@@ -96,7 +96,7 @@ def _told(error: BaseException) -> Exit:
     return code
 
 
-def _meaning(error: BaseException) -> tuple[Exit, str]:
+def _meaning(error: BaseException) -> tuple[Exit, str]:  # noqa: C901 - a case a kind
     """The code for an error, and what to say of it."""
     match error:
         case InvariantError():
@@ -115,6 +115,9 @@ def _meaning(error: BaseException) -> tuple[Exit, str]:
             found = Exit.WRONG_USE, _of_the_system(error)
         case MemoryError():
             found = Exit.WRONG_USE, "not enough memory; fewer days, replications or workers do"
+        case _ if reason := _of_a_database(error):
+            mend = "does it run, has it room, and may this user write to it?"
+            found = Exit.WRONG_USE, f"database: {reason}; one that answers ({mend})"
         case KeyboardInterrupt():
             found = Exit.INTERRUPTED, str(error) or "interrupted"
         case _:
@@ -128,6 +131,17 @@ def _of_the_system(error: OSError) -> str:
     reason = error.strerror or str(error) or type(error).__name__
     place = f"{error.filename}: " if error.filename else "cannot write: "
     return f"{place}{reason}"
+
+
+def _of_a_database(error: BaseException) -> str:
+    """What a database refused, in its own words; empty where it is not that, or our mistake."""
+    kinds = sys.modules.get("sqlalchemy.exc")  # an extra's: where one was raised, it is here
+    if kinds is None or not isinstance(error, kinds.DBAPIError):
+        return ""
+    no_database = type(error) is kinds.DatabaseError  # else one of its kinds
+    denied = type(error.orig).__name__ == "InsufficientPrivilege"
+    away = isinstance(error, (kinds.OperationalError, kinds.InterfaceError))
+    return " ".join(str(error.orig).split()) if no_database or denied or away else ""
 
 
 def _stop_writing() -> None:

@@ -242,6 +242,13 @@ def test_an_alert_about_the_database_does_not_need_it(at_work: AtWork) -> None:
 # --- its pages
 
 
+def test_where_one_time_links_lead_there_is_a_page(at_work: AtWork, runner: asyncio.Runner) -> None:
+    found = get(at_work, runner, "/welcome")
+
+    assert 200 == found.status_code
+    assert "Set the password" in found.text
+
+
 def test_health_tells_whether_it_works_and_nothing_of_anybody(
     at_work: AtWork, runner: asyncio.Runner
 ) -> None:

@@ -117,7 +117,8 @@ def snapshot(database: str) -> Iterator[Connection]:
         with engine.connect() as db, db.begin():
             if not inspect(db).has_table(tables.channels.name):
                 given, mend = "no bridge's database", "line-sim bridge init makes one"
-                raise ConfigurationError([Fault(database, given, "a bridge's", mend)])
+                where = file or url.render_as_string(hide_password=True)
+                raise ConfigurationError([Fault(where, given, "a bridge's", mend)])
             yield db
     finally:
         engine.dispose()

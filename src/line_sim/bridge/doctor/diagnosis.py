@@ -18,7 +18,7 @@ from line_sim.bridge.channels.registry import webhook_url
 from line_sim.bridge.doctor import here
 from line_sim.bridge.doctor.findings import Finding, ago, bad, good, open_
 from line_sim.bridge.store import tables
-from line_sim.errors import ConfigurationError, UnreachableError
+from line_sim.errors import ConfigurationError, Fault, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -68,6 +68,9 @@ def read_channels(
     query = select(table).where(table.c.state != "deleted").order_by(table.c.id)
     with snapshot(install.database) as db:
         rows = db.execute(query if only is None else query.where(table.c.id == only)).all()
+    if not rows and only is not None:
+        mend = "line-sim bridge channels lists them"
+        raise ConfigurationError([Fault("--channel", f"no channel {only}", "one there is", mend)])
     if not rows:
         return [], [open_("channels", "none is connected", "line-sim bridge connect makes one")]
     if keys is None:
@@ -97,7 +100,7 @@ async def of_channel(install: Install, channel: Connected) -> list[Finding]:
         for step in await steps.looked_at(install.line_api_url, channel, url, point=False)
     ]
     if channel.state == "draft":
-        mend = f"line-sim bridge connect --confirm {channel.id}"
+        mend = f"line-sim bridge enable {channel.id}"
         found.append(open_("state", "a draft: messages are dropped", mend, channel.id))
     elif channel.state == "suspended":
         mend = f"line-sim bridge resume {channel.id}"

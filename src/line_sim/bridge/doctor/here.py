@@ -111,6 +111,21 @@ def of_the_store(db: Connection, now: float) -> Iterator[Finding]:
     ).all()
     for state, count in lost:
         yield open_("content of customers", f"{count:,} in the last day {state}")
+    yield from _who_answers(db)
     unseen = db.execute(select(func.count()).where(alerts.c.seen == 0)).scalar() or 0
     if unseen:
         yield open_("alerts", f"{unseen:,} that nobody has seen")
+
+
+def _who_answers(db: Connection) -> Iterator[Finding]:
+    """Destinations that nobody answers in, to which every enquiry is a missed one."""
+    destinations, staff = tables.destinations, tables.staff
+    able = {row.id for row in db.execute(select(staff.c.id).where(staff.c.state == "enabled"))}
+    query = select(destinations).where(destinations.c.state != "deleted")
+    for row in db.execute(query.order_by(destinations.c.id)):
+        config = row.config or {}
+        if config.get("kind") == "chatbot" or able & {*(config.get("staff") or ())}:
+            continue
+        told = f"nobody answers in {row.name} ({row.id}): what comes there is missed"
+        mend = f"line-sim bridge staff --invite LOGIN --destination {row.id}, or by the API"
+        yield bad("destinations", told, mend)

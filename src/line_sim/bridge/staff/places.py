@@ -111,6 +111,24 @@ def edit(
             bridge.desk.reconfigure()
 
 
+def enlist(bridge: Shop, destination: int, staff: int) -> None:
+    """Let somebody answer what comes to a destination, after those who do already.
+
+    Raises
+    ------
+    ConfigurationError
+        There is none, or it has weights, which only whoever made them can add to.
+    """
+    row = next((row for row in listed(bridge) if row.id == destination), None)
+    if row is None:
+        there = ", ".join(f"{each.id} ({each.name})" for each in listed(bridge)) or "none yet"
+        fault = Fault("destination", f"no destination {destination}", there,
+                      "line-sim bridge destinations lists them")  # fmt: skip
+        raise ConfigurationError([fault])
+    staff_there = (row.config or {}).get("staff") or ()
+    edit(bridge, destination, name=None, config={"staff": [*staff_there, staff]}, by=None)
+
+
 def delete(bridge: Shop, channels: Channels, destination: int, *, by: int | None) -> None:
     """Let nothing go there any more; what was there stays readable.
 

@@ -1,0 +1,179 @@
+"""``line-sim bridge`` where something is missing, broken or lost: told, and never half-made."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from line_sim import MockLine
+from line_sim.bridge.install import Install
+from line_sim.cli.exits import Exit
+
+Called = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def line() -> Iterator[MockLine]:
+    """A LINE with one account."""
+    with MockLine(strict=False) as made:
+        made.switch(use_webhook=True)
+        yield made
+
+
+@pytest.fixture
+def shop(line: MockLine, called: Called, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An install with one destination; its account's secret and token are in the environment."""
+    monkeypatch.setenv("LINE_CHANNEL_SECRET", line.channel.secret)
+    monkeypatch.setenv("LINE_CHANNEL_ACCESS_TOKEN", line.channel.access_token)
+    folder, url = tmp_path / "shop", line.environment["LINE_API_BASE_URL"]
+    urls = ("--line-api-url", url, "--line-data-url", url)
+    public = ("--public-url", "https://bridge.example.com")
+    made = called("bridge", "init", "--folder", folder, *urls, *public)
+    assert Exit.DONE == made.exit_code, made.stderr
+    assert Exit.DONE == on(called, folder, "destinations", "--add", "Front").exit_code
+    return folder
+
+
+def on(called: Called, shop: Path, command: str, *more: object) -> Result:
+    """A command about the install."""
+    return called("bridge", command, "--folder", shop, *more)
+
+
+@pytest.mark.parametrize(
+    ("database", "told"),
+    [
+        ("nonsense://u:hidden@x/y", "database: 'nonsense://x/y'; a file's name, or postgresql://"),
+        ("mysql://u:hidden@x/y", "database: 'mysql://x/y'; a file's name, or postgresql://"),
+        ("postgresql://u:hidden@x:port/y", "database: 'postgresql://x:port/y'"),
+        ("postgresql://", "database: 'postgresql://'"),
+        ("", "database: ''"),
+        ("postgresql://u:hidden@127.0.0.1:1/y", "does it run"),
+        ("nowhere/at/all/b.sqlite", "unable to open database file"),
+    ],
+)
+def test_a_database_that_cannot_be_had_is_told_and_leaves_no_half_install(
+    called: Called, tmp_path: Path, database: str, told: str
+) -> None:
+    folder = tmp_path / "shop"
+
+    refused = called("bridge", "init", "--folder", folder, "--database", database)
+
+    assert Exit.WRONG_USE == refused.exit_code
+    assert told in refused.stderr
+    assert "hidden" not in refused.stderr
+    assert Exit.DONE == called("bridge", "init", "--folder", folder).exit_code
+
+
+@pytest.mark.parametrize(
+    "url", ["https://[bad", "https://a.example:99999", "https://a.example#x", "https://u:p@a.b"]
+)
+def test_an_address_that_is_no_origin_is_refused(called: Called, tmp_path: Path, url: str) -> None:
+    refused = called("bridge", "init", "--folder", tmp_path / "shop", "--public-url", url)
+
+    assert Exit.WRONG_USE == refused.exit_code
+    assert "an origin such as https://bridge.example.com" in refused.stderr
+    assert not (tmp_path / "shop").exists()
+
+
+def test_a_database_that_another_install_has_is_not_taken(called: Called, shop: Path) -> None:
+    database = Install(shop).database
+
+    refused = called("bridge", "init", "--folder", shop.parent / "b", "--database", database)
+
+    assert Exit.WRONG_USE == refused.exit_code
+    assert "an install has it already" in refused.stderr
+    assert (
+        Exit.DONE == on(called, shop, "staff", "--invite", "ann", "--first-name", "Ann").exit_code
+    )
+
+
+@pytest.mark.parametrize("command", ["channels", "doctor", "run", "upgrade", "report"])
+def test_a_file_that_is_no_database_is_no_bug(called: Called, shop: Path, command: str) -> None:
+    Path(Install(shop).database).write_bytes(b"nothing of the kind" * 500)
+
+    refused = on(called, shop, command)
+
+    assert Exit.WRONG_USE == refused.exit_code
+    assert "database: file is not a database" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (b"port = 1\nhost = = 2\n", "bridge.toml, line 2, column 8: Invalid value\n"),
+        (b"port = 1\nhost = '\xff'\n", "bridge.toml, line 2, column 1: not UTF-8"),
+    ],
+)
+def test_settings_that_cannot_be_read_are_told_with_their_place(
+    called: Called, shop: Path, settings: bytes, told: str
+) -> None:
+    (shop / "bridge.toml").write_bytes(settings)
+
+    refused = on(called, shop, "channels")
+
+    assert Exit.WRONG_USE == refused.exit_code
+    assert told in refused.stderr
+
+
+def test_who_lost_the_key_enters_secret_and_token_again(called: Called, shop: Path) -> None:
+    assert Exit.DONE == on(called, shop, "connect", "--name", "Shop", "--destination", 1).exit_code
+    (shop / "bridge.key").unlink()
+    lost = on(called, shop, "enable", 1)
+    assert "line-sim bridge credentials CHANNEL --new-key" in lost.stderr
+
+    mended = on(called, shop, "credentials", 1, "--new-key")
+
+    assert Exit.DONE == mended.exit_code, mended.stderr
+    assert Exit.DONE == on(called, shop, "enable", 1).exit_code
+    assert Exit.WRONG_USE == on(called, shop, "credentials", 1, "--new-key").exit_code
+
+
+def test_who_has_another_key_enters_secret_and_token_again(called: Called, shop: Path) -> None:
+    assert Exit.DONE == on(called, shop, "connect", "--name", "Shop", "--destination", 1).exit_code
+    assert Exit.DONE == called("bridge", "init", "--folder", shop.parent / "b").exit_code
+    (shop.parent / "b" / "bridge.key").replace(shop / "bridge.key")
+    other = on(called, shop, "enable", 1)
+    assert "line-sim bridge credentials CHANNEL" in other.stderr
+
+    assert Exit.DONE == on(called, shop, "credentials", 1).exit_code
+    assert Exit.DONE == on(called, shop, "enable", 1).exit_code
+
+
+def test_the_doctor_sees_that_nobody_answers(called: Called, shop: Path) -> None:
+    def told() -> list[str]:
+        found = json.loads(on(called, shop, "doctor", "--json").stdout)["findings"]
+        return [each["told"] for each in found if each["check"] == "destinations"]
+
+    assert ["nobody answers in Front (1): what comes there is missed"] == told()
+
+    ann = ("--invite", "ann", "--first-name", "Ann", "--destination", 1)
+    assert Exit.DONE == on(called, shop, "staff", *ann).exit_code
+
+    assert [] == told()
+
+
+def test_nobody_is_invited_to_a_destination_that_is_not_there(called: Called, shop: Path) -> None:
+    ann = ("--invite", "ann", "--first-name", "Ann")
+    refused = on(called, shop, "staff", *ann, "--destination", 9)
+    assert Exit.WRONG_USE == refused.exit_code
+    assert "no destination 9; 1 (Front)" in refused.stderr
+
+    assert Exit.DONE == on(called, shop, "staff", *ann, "--destination", 1).exit_code
+
+
+def test_the_doctor_of_a_draft_names_the_command_that_begins_it(called: Called, shop: Path) -> None:
+    on(called, shop, "connect", "--name", "Shop", "--destination", 1)
+
+    assert "line-sim bridge enable 1" in on(called, shop, "doctor").stdout
+    unknown = on(called, shop, "doctor", "--channel", 9)
+    assert Exit.WRONG_USE == unknown.exit_code
+    assert "no channel 9" in unknown.stderr
+
+
+@pytest.mark.parametrize("command", ["connect", "staff"])
+def test_each_example_stands_on_a_line_of_its_own(called: Called, command: str) -> None:
+    shown = called("bridge", command, "--help").stdout
+
+    assert f"Examples:\n    line-sim bridge {command}" in shown
