@@ -69,7 +69,7 @@ def everything(
                      is_eager=True),
     ] = False,
 ) -> None:  # fmt: skip
-    """Simulate a LINE channel: who gets which enquiry, how fairly, and who waits in vain."""
+    """Simulate a LINE channel, test a bridge by recorded traffic and 99 checks, or run one."""
 
 
 app.command("simulate", epilog=SIMULATE)(simulate)
