@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from line_sim.bridge.clock import Clock
 from line_sim.bridge.desk.live import LiveDesk
 from line_sim.bridge.install import Install
-from line_sim.bridge.offline import WallClock
 from line_sim.bridge.running import Running
 from line_sim.bridge.store import tables
 from line_sim.bridge.store.store import Store
@@ -26,7 +26,7 @@ class Filled:
     """A database with one customer, who was answered once."""
 
     def __init__(self, install: Install) -> None:
-        self.store, self.clock = Store(install.database), WallClock()
+        self.store, self.clock = Store(install.database), Clock()
         store = self.store
         with store.transaction():
             group = store.add(tables.destinations, number=0, name="Front", config={})

@@ -11,9 +11,10 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from typer.testing import Result
 
+from line_sim.bridge.clock import Clock
 from line_sim.bridge.desk.live import LiveDesk
 from line_sim.bridge.install import Install
-from line_sim.bridge.offline import Silence, WallClock
+from line_sim.bridge.offline import Silence
 from line_sim.bridge.running import Running
 from line_sim.bridge.staff.authentication import Authentication
 from line_sim.bridge.staff.passwords import Passwords
@@ -32,7 +33,7 @@ class Opened:
     def __init__(self, folder: Path) -> None:
         self.settings = Install(folder)
         self.store = Store(self.settings.database)
-        self.clock, self.journal = WallClock(), Silence()
+        self.clock, self.journal = Clock(), Silence()
         self.desk = LiveDesk(self)
         self.desk.begin()
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

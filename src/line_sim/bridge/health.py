@@ -9,41 +9,20 @@ from sqlalchemy import func, select
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from line_sim.bridge.parts import HasClock, HasLiveDesk, HasStore
 from line_sim.bridge.store.tables import outbox
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from line_sim.bridge.desk.live import LiveDesk
-    from line_sim.bridge.store.store import Store
-
 PATH = "/health"
 LATE_S = 5.0
 """What the desk had to do by itself so long ago shows that it has stopped (chosen)."""
 
 
-class Clock(Protocol):
-    """The bridge's time."""
-
-    def now(self) -> float:
-        """Unix seconds."""
-
-
-class Owner(Protocol):
+class Owner(HasStore, HasClock, HasLiveDesk, Protocol):
     """The bridge."""
-
-    @property
-    def store(self) -> Store:
-        """Its database."""
-
-    @property
-    def desk(self) -> LiveDesk:
-        """Its desk."""
-
-    @property
-    def clock(self) -> Clock:
-        """Its time."""
 
 
 def route(bridge: Owner) -> Route:

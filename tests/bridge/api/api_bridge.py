@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from argon2 import PasswordHasher
-from cryptography.fernet import Fernet
+from bridge_in_parts import BridgeInParts
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from line_sim.bridge.api.app import PREFIX, create
-from line_sim.bridge.channels.registry import Channels
-from line_sim.bridge.desk.live import LiveDesk
 from line_sim.bridge.invitations import issue
-from line_sim.bridge.keys import Keys
 from line_sim.bridge.staff import accounts
 from line_sim.bridge.staff.passwords import Passwords
-from line_sim.bridge.store.store import Store
-from line_sim.bridge.store.tables import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -31,9 +25,7 @@ if TYPE_CHECKING:
     from line_sim.bridge.staff.people import Person
 
 ORIGIN = "https://bridge.example.com"
-NOWHERE = "http://127.0.0.1:1"
 FILE = "bridge.sqlite"
-START = 1_790_000_000.0
 PASSWORD = "not-a-real-password"  # noqa: S105 - of nobody
 OTHER_PASSWORD = "another-unreal-one"  # noqa: S105 - of nobody
 
@@ -41,37 +33,6 @@ OTHER_PASSWORD = "another-unreal-one"  # noqa: S105 - of nobody
 def cheap() -> Passwords:
     """Argon2id at the least cost there is."""
     return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
-class SteadyClock:
-    """Time that stands until it is told."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> float:
-        """Unix seconds."""
-        return self.at
-
-    async def sleep(self, duration_s: float) -> None:
-        """Never: nobody here waits."""
-        raise AssertionError(duration_s)
-
-
-class KeptJournal:
-    """Keeps what is logged, and what is to be hidden."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.hidden: set[str] = set()
-
-    def log(self, text: str, **facts: object) -> None:
-        """Note it."""
-        self.lines.append(f"{text} {facts}")
-
-    def hide(self, secret: str) -> None:
-        """Keep it for the test."""
-        self.hidden.add(secret)
 
 
 class NoCalls:
@@ -86,25 +47,13 @@ def equip(channel: Connected) -> None:
     channel.tokens = NoCalls()  # type: ignore[assignment]
 
 
-class ApiBridge:
+class ApiBridge(BridgeInParts):
     """The parts that :mod:`line_sim.bridge.api.needs` asks for, and the API mounted on them."""
 
     def __init__(self, folder: Path, database: str = "") -> None:
         file = folder / FILE
         new = bool(database) or not file.exists()
-        self.store = Store(database or str(file))
-        if new:
-            METADATA.create_all(self.store.connection)
-            self.store.connection.commit()
-        self.clock, self.journal = SteadyClock(), KeptJournal()
-        self.keys = Keys(Fernet.generate_key().decode())
-        self.desk = LiveDesk(self)
-        self.settings = SimpleNamespace(
-            public_url=ORIGIN, line_api_url=NOWHERE, host="127.0.0.1", port=8050
-        )
-        self.channels = Channels(self, equip)
-        self.channels.load()
-        self.desk.begin()
+        super().__init__(database or str(file), equip, new=new, public_url=ORIGIN, port=8050)
         self.api = create(self, hashing=cheap())  # type: ignore[arg-type]
         self.app = Starlette(routes=[Mount(PREFIX, self.api)])
         self.authentication = self.api.state.authentication

@@ -4,52 +4,17 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-from cryptography.fernet import Fernet
+from bridge_in_parts import BridgeInParts
 
 from line_sim import MockLine, MockSettings
 from line_sim.bridge.channels.connected import Connected
-from line_sim.bridge.channels.registry import Channels
-from line_sim.bridge.desk.live import LiveDesk
 from line_sim.bridge.desk.setup import next_number
-from line_sim.bridge.keys import Keys
-from line_sim.bridge.store.store import Store
-from line_sim.bridge.store.tables import METADATA, destinations
+from line_sim.bridge.store.tables import destinations
 from line_sim.mock.settings import Channel
 from line_sim.net.serve import Server
 from line_sim.wire import signature
-
-NOWHERE = "http://127.0.0.1:1"
-
-
-class Clock:
-    """Time that stands still."""
-
-    def now(self) -> float:
-        """Unix seconds."""
-        return 1_790_000_000.0
-
-    async def sleep(self, duration_s: float) -> None:
-        """Never needed here."""
-        raise AssertionError(duration_s)
-
-
-class Journal:
-    """Keeps what is logged, and what is to be hidden."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.hidden: set[str] = set()
-
-    def log(self, text: str, **facts: object) -> None:
-        """Note it."""
-        self.lines.append(f"{text} {facts}")
-
-    def hide(self, secret: str) -> None:
-        """Keep it for the test."""
-        self.hidden.add(secret)
 
 
 class Tokens:
@@ -68,24 +33,13 @@ def equip(channel: Connected) -> None:
     channel.tokens = Tokens()  # type: ignore[assignment]
 
 
-class SmallBridge:
+class SmallBridge(BridgeInParts):
     """The parts that :mod:`line_sim.bridge.channels.needs` asks for, and a web server."""
 
     def __init__(self, folder: Path, line_api_url: str, key: str = "") -> None:
         folder.mkdir(exist_ok=True)
         self.file = folder / "bridge.sqlite"
-        self.store = Store(str(self.file))
-        METADATA.create_all(self.store.connection)
-        self.store.connection.commit()
-        self.clock, self.journal = Clock(), Journal()
-        self.keys = Keys(key or Fernet.generate_key().decode())
-        self.desk = LiveDesk(self)  # type: ignore[arg-type]
-        self.settings = SimpleNamespace(
-            public_url=NOWHERE, line_api_url=line_api_url, host="127.0.0.1", port=0
-        )
-        self.channels = Channels(self, equip)
-        self.channels.load()
-        self.desk.begin()
+        super().__init__(str(self.file), equip, key=key, line_api_url=line_api_url)
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:

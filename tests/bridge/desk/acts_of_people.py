@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pytest
-    from small_shop import SteppedClock
+    from bridge_in_parts import StandingClock
 
     from line_sim.bridge.desk.live import LiveDesk
     from line_sim.world.drawn import World
@@ -119,7 +119,7 @@ def needed(acts: list[Act]) -> list[Act]:
     return kept
 
 
-def act_on(live: LiveDesk, clock: SteppedClock, act: Act) -> int:
+def act_on(live: LiveDesk, clock: StandingClock, act: Act) -> int:
     """Let one act happen to a live desk at its time."""
     clock.at = live.started + act.at / 1e6
     if act.kind == "timers":

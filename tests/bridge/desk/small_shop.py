@@ -1,9 +1,11 @@
-"""A small shop's database and a stepped clock, for tests of the live desk."""
+"""A small shop's database and a clock that stands, for tests of the live desk."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING, Any
+
+from bridge_in_parts import StandingClock
 
 from line_sim.bridge.desk.live import LiveDesk
 from line_sim.bridge.store import tables
@@ -18,26 +20,11 @@ NOW = 1_793_548_800.0
 
 
 @dataclasses.dataclass
-class SteppedClock:
-    """A clock that stands until it is told."""
-
-    at: float = NOW
-
-    def now(self) -> float:
-        """Unix seconds."""
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        """Never: nobody here waits."""
-        raise NotImplementedError
-
-
-@dataclasses.dataclass
 class Home:
     """As much of a bridge as a desk needs."""
 
     store: Store
-    clock: SteppedClock = dataclasses.field(default_factory=SteppedClock)
+    clock: StandingClock = dataclasses.field(default_factory=lambda: StandingClock(NOW))
 
 
 def open_home(url: str, *, empty: bool = True) -> Home:

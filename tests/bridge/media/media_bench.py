@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from bridge_in_parts import KeptJournal
 from sqlalchemy import select
 
 from line_sim.bridge.media.service import Media
@@ -49,17 +50,6 @@ class PushedClock:
             await asyncio.Event().wait()  # the daily sweep: tests sweep by themselves
         await asyncio.sleep(duration_s / 1_000)
         self.ahead_s += duration_s
-
-
-@dataclass
-class Journal:
-    """Keeps what is logged."""
-
-    lines: list[str] = field(default_factory=list)
-
-    def log(self, text: str, **facts: object) -> None:
-        """Note something."""
-        self.lines.append(f"{text} {facts or ''}")
 
 
 @dataclass
@@ -110,7 +100,7 @@ class Bench:
         METADATA.create_all(self.store.connection)
         self.store.connection.commit()
         self.clock = PushedClock()
-        self.journal = Journal()
+        self.journal = KeptJournal()
         self.channel = OneChannel(1, load(profile))
         self._trust = trust
         self._told: dict[int, asyncio.Event] = {}

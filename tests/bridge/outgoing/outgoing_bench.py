@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bridge_in_parts import KeptJournal, StandingClock
 from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 
@@ -87,16 +88,12 @@ class Shop:
         return dict(event)
 
 
-class PassingClock:
+class PassingClock(StandingClock):
     """Unix seconds; whoever sleeps lets time pass, for LINE as well."""
 
     def __init__(self, line: MockLine) -> None:
+        super().__init__()
         self._line = line
-        self.at = 1_790_000_000.0
-
-    def now(self) -> float:
-        """Unix seconds."""
-        return self.at
 
     def pass_(self, duration_s: float) -> None:
         """Let time pass."""
@@ -107,27 +104,6 @@ class PassingClock:
         """Time passes; none of it on the wall."""
         self.pass_(duration_s)
         await asyncio.sleep(0)
-
-
-class Journal:
-    """Keeps what is logged."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.alerts: list[tuple[str, str]] = []
-        self.hidden: set[str] = set()
-
-    def log(self, text: str, **facts: object) -> None:
-        """Note it."""
-        self.lines.append(f"{text} {facts}")
-
-    def alert(self, kind: str, text: str, **_where: object) -> None:
-        """Tell it."""
-        self.alerts.append((kind, text))
-
-    def hide(self, secret: str) -> None:
-        """Keep it for the test."""
-        self.hidden.add(secret)
 
 
 class Transcript:
@@ -219,7 +195,7 @@ class Bench:
     def __init__(self, folder: Path, shop: Shop, clock: PassingClock | None = None) -> None:
         self.shop, self.folder = shop, folder
         self.clock = clock or PassingClock(shop.line)
-        self.journal = Journal()
+        self.journal = KeptJournal()
         self.keys = Keys(KEY)
         self.settings = type("Settings", (), {"line_api_url": shop.line.url})()
         self.store = Store(str(folder / "bridge.sqlite"))
@@ -297,7 +273,7 @@ class Bench:
         """Wait until entries are at their end, or the process died; the state of the first."""
         async with asyncio.timeout(within_s):
             while not all(self.outbox.delivery(each) in ENDED for each in found):
-                if any(kind == "broken" for kind, _ in self.journal.alerts):
+                if any(kind == "broken" for kind, *_ in self.journal.alerts):
                     return "died"
                 await asyncio.sleep(0.001)
         return self.outbox.delivery(found[0])

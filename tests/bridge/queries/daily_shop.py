@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from bridge_in_parts import KeptJournal
 from cryptography.fernet import Fernet
 
 from line_sim.bridge.clock import Clock
@@ -37,27 +37,6 @@ def clear(store: Store) -> None:
             store.run(table.delete())
 
 
-@dataclasses.dataclass
-class Journal:
-    """Keeps what is logged and alerted."""
-
-    lines: list[str] = dataclasses.field(default_factory=list)
-    alerts: list[tuple[Any, ...]] = dataclasses.field(default_factory=list)
-
-    def log(self, text: str, /, **facts: object) -> None:
-        """Note it."""
-        self.lines.append(f"{text} {facts}")
-
-    def hide(self, secret: str, /) -> None:
-        """Nothing: nothing is shown."""
-
-    def alert(
-        self, kind: str, text: str, /, *, channel: int | None = None, enquiry: int | None = None
-    ) -> None:
-        """Note it."""
-        self.alerts.append((kind, text, channel, enquiry))
-
-
 class Shop:
     """As much of a bridge as daily work needs, filled row by row.
 
@@ -72,7 +51,7 @@ class Shop:
             folder.mkdir(parents=True, exist_ok=True)
         self.store = open_store(url or (str(folder / "bridge.sqlite") if folder else ":memory:"))
         self.clock = Clock(stepped=True, start=NOW)
-        self.journal = Journal()
+        self.journal = KeptJournal()
         self.keys = Keys(Fernet.generate_key().decode())
         self.settings = SimpleNamespace(
             allow_loopback=True, public_url="https://bridge.example",

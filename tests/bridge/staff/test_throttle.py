@@ -1,8 +1,7 @@
 """Tries of passwords: never more than so many at once and so many a while, whatever comes."""
 
-import dataclasses
-
 import pytest
+from bridge_in_parts import StandingClock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,20 +69,9 @@ def test_memory_is_bounded_and_the_emptiest_are_remembered(keys: list[int]) -> N
         assert buckets.wait_s("watched", 0.0) > 0
 
 
-@dataclasses.dataclass
-class Clock:
-    """A clock that stands."""
-
-    at: float = 0.0
-
-    def now(self) -> float:
-        """Unix seconds."""
-        return self.at
-
-
 def test_refused_tries_cost_nothing() -> None:
     """Who hammers an account does not keep its owner out for longer."""
-    clock = Clock()
+    clock = StandingClock(0.0)
     throttle = Throttle(clock)
     for n in range(5):
         throttle.take("ann", f"198.51.100.{n}")

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
 
-    from line_sim.bridge.staff.needs import Journal
+    from line_sim.bridge.parts import Log
 
 STATUS: Mapping[type[refusals.RefusalError], int] = {
     refusals.NotSignedInError: 401,
@@ -119,7 +119,7 @@ def answer(
     return JSON({"error": told}, status, headers)
 
 
-def install(app: FastAPI, journal: Journal) -> None:
+def install(app: FastAPI, journal: Log) -> None:
     """Let every error of an application become an answer of this form."""
 
     async def broke(request: Request, error: Exception) -> Response:

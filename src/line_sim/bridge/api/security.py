@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from line_sim.bridge.api.needs import Bridge
-from line_sim.bridge.channels.needs import Addressed
+from line_sim.bridge.parts import Addressed
 from line_sim.bridge.staff.authentication import Authentication
 from line_sim.bridge.staff.people import Person
 from line_sim.bridge.staff.refusals import ForbiddenError, NotSignedInError

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
-    from line_sim.bridge.channels.needs import Addressed, Owner
+    from line_sim.bridge.channels.needs import Owner
+    from line_sim.bridge.parts import Addressed
 
 ROUTE = "/webhook/"
 """What stands before a channel's path."""

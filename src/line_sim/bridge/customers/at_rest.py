@@ -9,23 +9,9 @@ from line_sim.bridge.settings import of_install
 
 if TYPE_CHECKING:
     from line_sim.bridge.channels.registry import Channels
+    from line_sim.bridge.clock import Clock
     from line_sim.bridge.offline import Offline, Silence
     from line_sim.bridge.store.store import Store
-
-
-class WallTime:
-    """Time as everybody has it; nobody waits by it."""
-
-    def __init__(self, offline: Offline) -> None:
-        self._clock = offline.clock
-
-    def now(self) -> float:
-        """Unix seconds."""
-        return self._clock.now()
-
-    async def sleep(self, duration_s: float, /) -> None:
-        """Nobody waits."""
-        raise NotImplementedError
 
 
 class AtRest:
@@ -39,10 +25,11 @@ class AtRest:
 
     store: Store
     channels: Channels
+    clock: Clock
     journal: Silence
 
     def __init__(self, offline: Offline) -> None:
         self.settings = of_install(offline.settings)
-        self.store, self.channels, self.journal = offline.store, offline.channels, offline.journal
-        self.clock = WallTime(offline)
+        self.store, self.channels = offline.store, offline.channels
+        self.clock, self.journal = offline.clock, offline.journal
         self.media = Media(self)

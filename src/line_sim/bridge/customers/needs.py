@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from line_sim.bridge.parts import HasClock, HasLog, HasStore
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from line_sim.bridge.store.store import Store
-
-
-class Clock(Protocol):
-    """The bridge's time."""
-
-    def now(self) -> float:
-        """Unix seconds."""
-
-    async def sleep(self, duration_s: float, /) -> None:
-        """Wait by this clock."""
-
-
-class Journal(Protocol):
-    """What operators read."""
-
-    def log(self, text: str, /, **facts: object) -> None:
-        """Note something."""
 
 
 class Media(Protocol):
@@ -37,20 +20,8 @@ class Media(Protocol):
         """Where a stored file lies; None where it is not there."""
 
 
-class Owner(Protocol):
+class Owner(HasStore, HasClock, HasLog, Protocol):
     """The bridge."""
-
-    @property
-    def store(self) -> Store:
-        """Its database."""
-
-    @property
-    def clock(self) -> Clock:
-        """Its time."""
-
-    @property
-    def journal(self) -> Journal:
-        """Its log."""
 
     @property
     def media(self) -> Media:

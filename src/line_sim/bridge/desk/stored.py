@@ -13,6 +13,7 @@ from line_sim.bridge.desk.rederive import keep_snapshot, load, taken
 from line_sim.bridge.desk.setup import began
 from line_sim.bridge.desk.timing import fire
 from line_sim.bridge.desk.words import in_words, to_json
+from line_sim.bridge.parts import HasClock, HasStore
 from line_sim.bridge.store.tables import desk_inputs, desk_log, visitors
 from line_sim.desk.build import tag_conditions
 from line_sim.desk.model import SECOND
@@ -31,26 +32,8 @@ SNAPSHOT_EVERY = 5_000
 _COLUMNS = ["at_us" if name == "at" else name for name in ROW_ORDER]
 
 
-class Time(Protocol):
-    """What a desk asks of the bridge's clock."""
-
-    def now(self) -> float:
-        """Unix seconds."""
-
-    async def sleep(self, seconds: float, /) -> None:
-        """Wait so many seconds of this clock."""
-
-
-class Around(Protocol):
+class Around(HasStore, HasClock, Protocol):
     """What a desk asks of the bridge it is part of."""
-
-    @property
-    def store(self) -> Store:
-        """Its database."""
-
-    @property
-    def clock(self) -> Time:
-        """Its clock."""
 
 
 class StoredDesk:

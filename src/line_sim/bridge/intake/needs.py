@@ -4,40 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from line_sim.bridge.parts import HasChannels, HasClock, HasJournal, HasStore
+
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Coroutine
 
-    from line_sim.bridge.channels.registry import Channels
     from line_sim.bridge.intake.chats import Chats
     from line_sim.bridge.intake.people import People
     from line_sim.bridge.intake.transcript import Transcript
-    from line_sim.bridge.store.store import Store
-
-
-class Clock(Protocol):
-    """The bridge's time."""
-
-    def now(self) -> float:
-        """Unix seconds."""
-
-    def now_ms(self) -> int:
-        """Unix milliseconds."""
-
-    async def sleep(self, duration_s: float, /) -> None:
-        """Wait by this clock."""
-
-
-class Journal(Protocol):
-    """What operators read."""
-
-    def log(self, text: str, /, **facts: object) -> None:
-        """Note something."""
-
-    def alert(
-        self, kind: str, text: str, channel: int | None = None, enquiry: int | None = None
-    ) -> None:
-        """Tell a person."""
 
 
 class Desk(Protocol):
@@ -70,24 +45,8 @@ class ReplyTokens(Protocol):
         """Keep one; within the transaction that takes its event."""
 
 
-class Owner(Protocol):
+class Owner(HasStore, HasClock, HasJournal, HasChannels, Protocol):
     """The bridge."""
-
-    @property
-    def store(self) -> Store:
-        """Its database."""
-
-    @property
-    def clock(self) -> Clock:
-        """Its time."""
-
-    @property
-    def journal(self) -> Journal:
-        """Its log."""
-
-    @property
-    def channels(self) -> Channels:
-        """Its channels."""
 
     @property
     def desk(self) -> Desk:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from line_sim.bridge.line.needs import Journal
+    from line_sim.bridge.parts import Journal
 
 
 class Beside:

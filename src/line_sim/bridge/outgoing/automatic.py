@@ -99,8 +99,8 @@ class Automatic:
 
     def _entry(self, enquiry: Row[tuple[object]], text: str) -> int:
         return self._bridge.transcript.note(
-            enquiry.chat, author="system", kind="text", text=text, at_ms=self._now_ms(),
-            enquiry=enquiry.number,
+            enquiry.chat, author="system", kind="text", text=text, enquiry=enquiry.number,
+            at_ms=self._bridge.clock.now_ms(),
         )  # fmt: skip
 
     def _add(
@@ -113,7 +113,8 @@ class Automatic:
     ) -> int:
         ((occasion, text),) = said.items()
         made = self._outbox.add(
-            enquiry.chat, entry, messages(channel, text), cause=occasion, at_ms=self._now_ms(),
+            enquiry.chat, entry, messages(channel, text), cause=occasion,
+            at_ms=self._bridge.clock.now_ms(),
             state="skipped_stale" if stale else "queued", reason=stale,
         )  # fmt: skip
         return made[0]
@@ -136,8 +137,8 @@ class Automatic:
         _, enquiry = self._of(row)
         if enquiry is not None:
             self._bridge.transcript.note(
-                enquiry.chat, author="system", kind=kind, text=text, at_ms=self._now_ms(),
-                enquiry=enquiry.number,
+                enquiry.chat, author="system", kind=kind, text=text, enquiry=enquiry.number,
+                at_ms=self._bridge.clock.now_ms(),
             )  # fmt: skip
 
     # what they have in common
@@ -146,9 +147,6 @@ class Automatic:
         enquiry = self._store.row(select(enquiries).where(enquiries.c.number == row.enquiry))
         channel = None if enquiry is None else self._bridge.channels.by_id(enquiry.channel)
         return channel, enquiry
-
-    def _now_ms(self) -> int:
-        return round(self._bridge.clock.now() * 1_000)
 
 
 def messages(channel: Connected, text: str) -> list[dict[str, str]]:

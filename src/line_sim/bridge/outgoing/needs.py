@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from line_sim.bridge.parts import HasChannels, HasClock, HasJournal, HasStore, Watched
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from line_sim.bridge.channels.connected import Connected
-    from line_sim.bridge.desk.words import HappeningRow
-    from line_sim.bridge.line.needs import Clock, Journal
     from line_sim.bridge.media.results import Accepted
-    from line_sim.bridge.store.store import Store
-
-
-class Channels(Protocol):
-    """Those connected."""
-
-    def by_id(self, channel: int, /) -> Connected | None:
-        """One of them; None where it is no longer there."""
 
 
 class Transcript(Protocol):
@@ -47,34 +37,15 @@ class Media(Protocol):
         """LINE's message that shows a file."""
 
 
-class Desk(Protocol):
+class Desk(Watched, Protocol):
     """The live desk."""
-
-    def on_row(self, listener: Callable[[HappeningRow], object]) -> None:
-        """Tell of each new row of its log."""
 
     def staff_message(self, enquiry: int, kind: str) -> bool:
         """Note that the owner wrote."""
 
 
-class Sender(Protocol):
+class Sender(HasStore, HasClock, HasJournal, HasChannels, Protocol):
     """As much of the bridge as the outbox needs."""
-
-    @property
-    def store(self) -> Store:
-        """Its database."""
-
-    @property
-    def clock(self) -> Clock:
-        """Its time."""
-
-    @property
-    def journal(self) -> Journal:
-        """Its log."""
-
-    @property
-    def channels(self) -> Channels:
-        """Its channels."""
 
 
 class Owner(Sender, Protocol):

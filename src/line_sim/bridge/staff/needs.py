@@ -4,34 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from line_sim.bridge.parts import HasClock, HasLog, HasStore, Reconfigurable
+
 if TYPE_CHECKING:
-    from line_sim.bridge.channels.needs import Addressed
     from line_sim.bridge.desk.inputs import DeskState
-    from line_sim.bridge.store.store import Store
+    from line_sim.bridge.parts import Addressed
 
 
-class Clock(Protocol):
-    """The bridge's time."""
-
-    def now(self) -> float:
-        """Unix seconds."""
-
-
-class Journal(Protocol):
-    """What operators read."""
-
-    def log(self, text: str, /, **facts: object) -> None:
-        """Note something."""
-
-
-class Changeable(Protocol):
-    """A desk that reads anew what administrators set up."""
-
-    def reconfigure(self) -> object:
-        """Read channels, destinations and staff; ConfigurationError with every fault."""
-
-
-class Desk(Changeable, Protocol):
+class Desk(Reconfigurable, Protocol):
     """A desk that people work at; members by their numbers."""
 
     def heartbeat(
@@ -50,23 +30,11 @@ class Desk(Changeable, Protocol):
         """The desk as it stands."""
 
 
-class Shop(Protocol):
+class Shop(HasStore, HasClock, HasLog, Protocol):
     """A bridge whose accounts can be changed, be it running or not."""
 
     @property
-    def store(self) -> Store:
-        """Its database."""
-
-    @property
-    def clock(self) -> Clock:
-        """Its time."""
-
-    @property
-    def journal(self) -> Journal:
-        """Its log."""
-
-    @property
-    def desk(self) -> Changeable:
+    def desk(self) -> Reconfigurable:
         """Its desk."""
 
     @property

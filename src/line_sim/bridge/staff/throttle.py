@@ -16,7 +16,7 @@ from line_sim.bridge.staff.refusals import TooManyError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from line_sim.bridge.staff.needs import Clock
+    from line_sim.bridge.parts import Clock
 
 ACCOUNT_TRIES, ACCOUNT_EVERY_S = 5, 60.0
 """Five at once, then one a minute: 1,440 guesses a day (chosen)."""

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from line_sim.bridge.parts import (
+    HasChannels,
+    HasClock,
+    HasJournal,
+    HasKeys,
+    HasLiveDesk,
+    HasStore,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from line_sim.bridge.channels.registry import Channels
-    from line_sim.bridge.desk.live import LiveDesk
-    from line_sim.bridge.keys import Keys
     from line_sim.bridge.media.service import Media
-    from line_sim.bridge.notify.needs import Clock, Journal, Settings
     from line_sim.bridge.notify.notifier import Notifier
     from line_sim.bridge.outgoing.sending import Sending
-    from line_sim.bridge.store.store import Store
+    from line_sim.bridge.parts import CallsOthers
 
 
 class Telling(Protocol):
@@ -24,36 +29,12 @@ class Telling(Protocol):
         """Call it with chat and entry."""
 
 
-class Bridge(Protocol):
+class Bridge(HasStore, HasClock, HasJournal, HasKeys, HasChannels, HasLiveDesk, Protocol):
     """A bridge that runs, for staff."""
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> CallsOthers:
         """How it is set up."""
-
-    @property
-    def store(self) -> Store:
-        """Its database."""
-
-    @property
-    def clock(self) -> Clock:
-        """Its time."""
-
-    @property
-    def journal(self) -> Journal:
-        """Its log."""
-
-    @property
-    def keys(self) -> Keys:
-        """What its secrets are sealed with."""
-
-    @property
-    def channels(self) -> Channels:
-        """Its channels."""
-
-    @property
-    def desk(self) -> LiveDesk:
-        """Its desk."""
 
     @property
     def media(self) -> Media:
