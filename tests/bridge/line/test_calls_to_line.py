@@ -102,6 +102,22 @@ def test_a_channel_that_was_paused_stays_so_over_a_restart(
     play(test, paused="LINE refuses the channel access token (401)")
 
 
+def test_a_channel_that_was_paused_goes_on_with_the_token_it_had(
+    play: Callable[..., None],
+) -> None:
+    async def test(bench: LineBench) -> None:
+        await bench.channel.tokens.refused(bench.channel.token)
+        waiting = asyncio.ensure_future(bench.channel.api.get(INFO))
+        await turns()
+        before = bench.calls("getBotInfo")
+        bench.change(paused=None)
+
+        assert 0 == before
+        assert (await waiting).ok
+
+    play(test)
+
+
 def test_a_late_refusal_of_an_old_token_pauses_nothing(
     play: Callable[..., None], line: MockLine
 ) -> None:

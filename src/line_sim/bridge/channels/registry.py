@@ -117,8 +117,9 @@ class Channels:
         channel.name, channel.state = row.name, row.state
         channel.bot_user_id = row.bot_user_id or ""
         channel.account, channel.config = row.account or {}, config
+        goes_on = bool(channel.paused) and not row.paused  # perhaps with the token that it had
         channel.paused, channel.line_channel_id = row.paused or "", row.line_channel_id or ""
-        changed = (channel.secret, channel.token) != (secret, token)
+        changed = goes_on or (channel.secret, channel.token) != (secret, token)
         channel.secret, channel.token = secret, token
         if new:
             self._equip(channel)
