@@ -9,7 +9,7 @@ from line_sim.errors import ConfigurationError, Fault, RecordingFormatError
 from line_sim.recording.importers import error_statistics, log_columns, log_rows, message_columns
 from line_sim.recording.importers.found import plain
 from line_sim.recording.importers.reading import BOM, head
-from line_sim.recording.importers.tables import PREAMBLE, columns, delimiter, rows
+from line_sim.recording.importers.tables import columns, delimiter, first_rows
 from line_sim.recording.lines import FORMAT
 
 if TYPE_CHECKING:
@@ -94,12 +94,7 @@ def _json(text: bytes) -> tuple[str, list[str]]:
 def _table(path: Path, start: bytes) -> tuple[str, list[str]]:
     if log_rows.is_combined(start):
         return "it is a web server's log", ["logs"]
-    first: list[tuple[str, ...]] = []
-    for each in rows(path, delimiter(start)):
-        if isinstance(each, tuple):
-            first.append(each[1])
-        if len(first) == PREAMBLE:
-            break
+    first = first_rows(path, delimiter(start))
     shown = plain(first[0][0] if first and len(first[0]) == 1 else ", ".join(first[0][:8])
                   if first else "")[:100]  # fmt: skip
     seen = f"it begins with {shown!r}"

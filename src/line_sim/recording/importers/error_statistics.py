@@ -7,13 +7,11 @@ export and words near them are read (chosen).
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING
 
 from line_sim.recording.importers.found import Ended, Remark, Unusable, Webhook, plain
-from line_sim.recording.importers.reading import head
-from line_sim.recording.importers.tables import PREAMBLE, Row, columns, delimiter, rows
+from line_sim.recording.importers.tables import Row, begun, columns
 from line_sim.recording.importers.times import JAPAN, unix_ms
 
 if TYPE_CHECKING:
@@ -43,20 +41,15 @@ def is_statistics(cells: tuple[str, ...]) -> bool:
 
 def found(path: Path) -> Iterator[Found]:
     """The failed webhooks that rows tell of, without their bodies."""
-    read = rows(path, delimiter(head(path)))
-    first = list(itertools.islice(read, PREAMBLE))
-    named = columns((each[1] for each in first if isinstance(each, tuple)), NAMES, len(ASKED))
-    if named is None:
+    table = begun(path, NAMES, len(ASKED))
+    if table.named is None:
         return
     yield Remark("times are Japan's (UTC+9), as LINE's console shows them")
-    seen = 0
-    for each in itertools.chain(first, read):
+    for each in table.rows:
         if isinstance(each, Unusable):
             yield each
-            continue
-        seen += 1
-        if seen > named.line:
-            yield from _row(Row(each[0], each[1], named.by_name))
+        else:
+            yield from _row(Row(*each, table.named.by_name))
 
 
 def _row(row: Row) -> Iterator[Found]:

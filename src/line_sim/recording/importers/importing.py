@@ -20,7 +20,7 @@ from line_sim.recording.importers.gathering import Gathered
 from line_sim.recording.importers.reading import head
 from line_sim.recording.importers.report import ImportReport
 from line_sim.recording.importers.spool import Spool
-from line_sim.recording.importers.tables import PREAMBLE, delimiter, rows
+from line_sim.recording.importers.tables import delimiter, first_rows
 from line_sim.recording.importers.writing import Copying, whole
 from line_sim.recording.redaction import Redactor
 
@@ -128,12 +128,7 @@ def _nothing(report: ImportReport) -> str:
 
 def _logs(path: Path) -> Iterator[Found]:
     """Rows of a log, or LINE's error statistics, told by the names of their columns."""
-    first: list[tuple[str, ...]] = []
-    for each in rows(path, delimiter(head(path))):
-        if isinstance(each, tuple):
-            first.append(each[1])
-        if len(first) == PREAMBLE:
-            break
+    first = first_rows(path, delimiter(head(path)))
     statistics = any(map(error_statistics.is_statistics, first))
     return error_statistics.found(path) if statistics else log_rows.found(path)
 

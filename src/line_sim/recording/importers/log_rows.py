@@ -8,7 +8,6 @@ columns; also a web server's log in the combined format.
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from line_sim.recording.importers.json_values import loaded
 from line_sim.recording.importers.line_traffic import SIGNATURE, is_api, is_webhook, split_url
 from line_sim.recording.importers.log_columns import METHODS, NAMES, guessed
 from line_sim.recording.importers.reading import head, raw_lines
-from line_sim.recording.importers.tables import PREAMBLE, Row, columns, delimiter, rows
+from line_sim.recording.importers.tables import PREAMBLE, Row, begun
 from line_sim.recording.importers.times import unix_ms
 
 if TYPE_CHECKING:
@@ -39,24 +38,15 @@ LONGEST_CELL = 8_000
 
 def found(path: Path) -> Iterator[Found]:
     """The webhooks and calls that rows tell of."""
-    start = head(path)
-    if is_combined(start):
+    if is_combined(head(path)):
         yield from _of_a_server(path)
         return
-    separator = delimiter(start)
-    read = rows(path, separator)
-    first = list(itertools.islice(read, PREAMBLE))
-    sound = [each for each in first if not isinstance(each, Unusable)]
-    named = columns((cells for _, cells in sound), NAMES, LEAST_NAMES)
-    skipped = named.line if named else 0
+    table = begun(path, NAMES, LEAST_NAMES)
+    named = table.named
     zoneless = False
-    seen = 0
-    for each in itertools.chain(first, read):
+    for each in table.rows:
         if isinstance(each, Unusable):
             yield each
-            continue
-        seen += 1
-        if seen <= skipped:
             continue
         line, cells = each
         row = Row(line, *((cells, named.by_name) if named else guessed(cells)))

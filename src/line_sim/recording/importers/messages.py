@@ -6,7 +6,6 @@ the message to that customer. How it was really sent is not in such a table.
 
 from __future__ import annotations
 
-import itertools
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +14,7 @@ import orjson
 from line_sim.recording.importers.found import Call, Ended, Remark, Unusable, Webhook, plain
 from line_sim.recording.importers.made_ids import USER, digits, made_user
 from line_sim.recording.importers.message_columns import CUSTOMER, NAMES, STAFF, TYPES, ZONE
-from line_sim.recording.importers.reading import head
-from line_sim.recording.importers.tables import (
-    PREAMBLE,
-    Columns,
-    Row,
-    columns,
-    delimiter,
-    rows,
-    word,
-)
+from line_sim.recording.importers.tables import Columns, Row, begun, word
 from line_sim.recording.importers.times import offset, unix_ms
 
 if TYPE_CHECKING:
@@ -42,13 +32,11 @@ PUSH = "/v2/bot/message/push"
 
 def found(path: Path) -> Iterator[Found]:
     """The messages of a table, as webhooks and calls."""
-    read = rows(path, delimiter(head(path)))
-    first = list(itertools.islice(read, PREAMBLE))
-    sound = [each[1] for each in first if isinstance(each, tuple)]
-    named = columns(sound, NAMES, LEAST_NAMES)
+    read = begun(path, NAMES, LEAST_NAMES)
+    named = read.named
     missing = {"time", "text"} - (named.by_name.keys() if named else set())
     if named is None or missing:
-        seen = plain(", ".join(sound[0])) if sound else "nothing"
+        seen = plain(", ".join(read.first)) if read.first else "nothing"
         yield Unusable(
             "the columns", f"{' and '.join(sorted(missing))} not among {seen[:200]!r}; a row with "
             "names such as time,customer,text,direction is needed first"
@@ -56,14 +44,11 @@ def found(path: Path) -> Iterator[Found]:
         return
     table = _Table(named)
     yield from table.remarks()
-    seen_rows = 0
-    for each in itertools.chain(first, read):
+    for each in read.rows:
         if isinstance(each, Unusable):
             yield each
-            continue
-        seen_rows += 1
-        if seen_rows > named.line:
-            yield table.message(Row(each[0], each[1], named.by_name))
+        else:
+            yield table.message(Row(*each, named.by_name))
     yield from table.last_remarks()
 
 

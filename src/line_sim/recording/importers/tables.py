@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from line_sim.recording.importers.found import Unusable
-from line_sim.recording.importers.reading import BOM, LONGEST_LINE, raw_lines
+from line_sim.recording.importers.reading import BOM, LONGEST_LINE, head, raw_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -46,6 +47,18 @@ class Columns:
     line: int = 0
     """The line with the names; 0: there is none."""
     preamble: list[tuple[str, ...]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose columns have been looked for."""
+
+    named: Columns | None
+    """None: no row names them."""
+    first: tuple[str, ...]
+    """Its first row; empty: it has none."""
+    rows: Iterator[tuple[int, tuple[str, ...]] | Unusable]
+    """As :func:`rows`, but for those above the table and the one with the names."""
 
 
 def delimiter(start: bytes) -> str:
@@ -146,3 +159,31 @@ def columns(
             return Columns(found, len(preamble) + 1, preamble)
         preamble.append(cells)
     return None
+
+
+def first_rows(path: Path, separator: str) -> list[tuple[str, ...]]:
+    """The first of its rows that can be read, among which the names of columns are looked for."""
+    sound = (each[1] for each in rows(path, separator) if not isinstance(each, Unusable))
+    return list(itertools.islice(sound, PREAMBLE))
+
+
+def begun(path: Path, names: Mapping[str, str], least: int) -> Table:
+    """The table in a file, with its columns; `names` and `least` as for :func:`columns`."""
+    read = rows(path, delimiter(head(path)))
+    first = list(itertools.islice(read, PREAMBLE))
+    sound = [each[1] for each in first if not isinstance(each, Unusable)]
+    named = columns(sound, names, least)
+    below = _below(itertools.chain(first, read), named.line if named else 0)
+    return Table(named, sound[0] if sound else (), below)
+
+
+def _below(
+    read: Iterable[tuple[int, tuple[str, ...]] | Unusable], line: int
+) -> Iterator[tuple[int, tuple[str, ...]] | Unusable]:
+    seen = 0
+    for each in read:
+        if not isinstance(each, Unusable):
+            seen += 1
+            if seen <= line:
+                continue
+        yield each
