@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hypothesis import strategies as st
 
-from line_sim.desk.model import NEVER, SECOND
+from line_sim.desk.model import NEVER, NOBODY, SECOND
 from line_sim.desk.setup import (
     Alternative,
     AutoMessages,
@@ -350,3 +350,13 @@ def worlds(draw: st.DrawFn) -> World:
         transfer_at=menus.column(-1.0, 0.0, 1.0 * STEP),
         take_over_at=menus.column(-1.0, 0.0, 2.0 * STEP),
     )
+
+
+def first_free(desk: Any, d: int, _e: int, _now: int) -> int:  # noqa: ANN401
+    """Who follows up: the first who may, chosen without touching the desk's own counters."""
+    destination = desk.destinations[d]
+    for seat in range(destination.first_seat, destination.first_seat + destination.width):
+        member = desk.seats[seat].member
+        if desk.members[member].free == 1:
+            return int(member)
+    return NOBODY

@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from argon2 import PasswordHasher
@@ -50,13 +50,3 @@ def played(world: World) -> Stepped:
     """A world simulated and played on a bridge."""
     with TemporaryDirectory() as folder, asyncio.Runner() as runner:
         return runner.run(step(world, Path(folder) / "shop", hasher=QUICK))
-
-
-def first_free(desk: Any, d: int, _e: int, _now: int) -> int:  # noqa: ANN401
-    """Who follows up: the first who may, chosen without touching the desk's own counters."""
-    destination = desk.destinations[d]
-    for seat in range(destination.first_seat, destination.first_seat + destination.width):
-        member = desk.seats[seat].member
-        if desk.members[member].free == 1:
-            return int(member)
-    return NOBODY

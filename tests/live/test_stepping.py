@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from stepped_worlds import first_free, for_a_bridge, played
-from worlds import worlds
+from stepped_worlds import for_a_bridge, played
+from worlds import first_free, worlds
 
 from line_sim.analysis import metrics
 from line_sim.bridge.desk import inputs, stored

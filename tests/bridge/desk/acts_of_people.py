@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from worlds import first_free
+
 from line_sim.bridge.desk.timing import is_spent
 from line_sim.desk import rows
 from line_sim.desk.model import MESSAGE_TYPES, NOBODY, REASONS, STATUSES, TEXT, UNFINISHED
@@ -62,16 +64,6 @@ SPELLED: dict[str, tuple[str, Callable[..., dict[str, Any]]]] = {
         },
     ),
 }  # fmt: skip
-
-
-def first_free(desk: Any, d: int, _e: int, _now: int) -> int:  # noqa: ANN401
-    """Who follows up: the first who may, chosen without touching the desk's own counters."""
-    destination = desk.destinations[d]
-    for seat in range(destination.first_seat, destination.first_seat + destination.width):
-        member = desk.seats[seat].member
-        if desk.members[member].free == 1:
-            return int(member)
-    return NOBODY
 
 
 def record(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Act], list[Any]]:
