@@ -1,6 +1,9 @@
 """``line-sim bridge`` where something is missing, broken or lost: told, and never half-made."""
 
+import errno
 import json
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -89,7 +92,7 @@ def test_a_database_that_another_install_has_is_not_taken(called: Called, shop: 
     )
 
 
-@pytest.mark.parametrize("command", ["channels", "doctor", "run", "upgrade", "report"])
+@pytest.mark.parametrize("command", ["channels", "run", "upgrade", "report"])
 def test_a_file_that_is_no_database_is_no_bug(called: Called, shop: Path, command: str) -> None:
     Path(Install(shop).database).write_bytes(b"nothing of the kind" * 500)
 
@@ -97,6 +100,31 @@ def test_a_file_that_is_no_database_is_no_bug(called: Called, shop: Path, comman
 
     assert Exit.WRONG_USE == refused.exit_code
     assert "database: file is not a database" in refused.stderr
+
+
+def test_the_doctor_tells_of_a_database_and_of_everything_else(called: Called, shop: Path) -> None:
+    Path(Install(shop).database).write_bytes(b"nothing of the kind" * 500)
+
+    seen = on(called, shop, "doctor")
+
+    assert Exit.CHECK_FAILED == seen.exit_code
+    assert "NO database: file is not a database" in seen.stdout
+    assert "disk: " in seen.stdout
+
+
+def test_an_init_that_has_no_room_leaves_nothing(
+    called: Called, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_document: object) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as planted:
+        planted.setattr("line_sim.bridge.install.tomlkit.dumps", full)
+        refused = called("bridge", "init", "--folder", tmp_path / "shop")
+
+    assert Exit.WRONG_USE == refused.exit_code
+    assert "No space left on device" in refused.stderr
+    assert [] == [*(tmp_path / "shop").iterdir()]
 
 
 @pytest.mark.parametrize(
@@ -177,3 +205,37 @@ def test_each_example_stands_on_a_line_of_its_own(called: Called, command: str) 
     shown = called("bridge", command, "--help").stdout
 
     assert f"Examples:\n    line-sim bridge {command}" in shown
+
+
+def test_who_lost_the_key_restores_and_enters_secret_and_token_again(
+    called: Called, shop: Path
+) -> None:
+    assert Exit.DONE == on(called, shop, "connect", "--name", "Shop", "--destination", 1).exit_code
+    backup, new = shop.parent / "b.zip", shop.parent / "new"
+    assert Exit.DONE == on(called, shop, "backup", backup).exit_code
+    assert Exit.DONE == called("bridge", "init", "--folder", new).exit_code
+    shutil.copy(shop / "bridge.toml", new)
+    assert Exit.WRONG_USE == on(called, new, "restore", backup).exit_code
+
+    restored = on(called, new, "restore", backup, "--key-lost")
+
+    assert Exit.DONE == restored.exit_code, restored.stderr
+    assert "line-sim bridge credentials CHANNEL" in restored.stderr
+    assert Exit.WRONG_USE == on(called, new, "enable", 1).exit_code
+    assert Exit.DONE == on(called, new, "credentials", 1).exit_code
+    assert Exit.DONE == on(called, new, "enable", 1).exit_code
+    again = on(called, new, "restore", backup)
+    assert Exit.WOULD_OVERWRITE == again.exit_code
+    assert "--force" not in again.stderr
+
+
+def test_a_quota_that_line_does_not_tell_is_not_taken_for_none(
+    called: Called, shop: Path, line: MockLine
+) -> None:
+    assert Exit.DONE == on(called, shop, "connect", "--name", "Shop", "--destination", 1).exit_code
+    line.reissue("access_token")
+
+    shown = on(called, shop, "quota")
+
+    assert Exit.CHECK_FAILED == shown.exit_code
+    assert "LINE does not tell (401)" in shown.stdout

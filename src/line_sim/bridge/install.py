@@ -153,7 +153,12 @@ def make(folder: Path, told: Told) -> None:
     for name, value in told.model_dump().items():
         document.add(name, value)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file.write_text(tomlkit.dumps(document), encoding="utf-8")
+    part = file.with_suffix(".part")
+    try:
+        part.write_text(tomlkit.dumps(document), encoding="utf-8")
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def faults_in(told: Told) -> Iterator[Fault]:

@@ -91,10 +91,13 @@ def quota(
         typer.echo(document({"format": "line_sim.bridge_quota", "version": 1, "channels": found}))
         return Exit.DONE
     for each in found:
+        if each["refused"]:
+            typer.echo(clean(f"{each['channel']:>3}  {each['name']}: {each['refused']}"))
+            continue
         limit = "no limit" if each["limit"] is None else f"of {each['limit']:,}"
         used = "?" if each["used"] is None else f"{each['used']:,}"
         typer.echo(clean(f"{each['channel']:>3}  {each['name']}: {used} used, {limit}"))
-    return Exit.DONE
+    return Exit.CHECK_FAILED if any(each["refused"] for each in found) else Exit.DONE
 
 
 @ends_well
@@ -128,11 +131,14 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
     *,
     folder: Folder = HERE,
+    key_lost: Annotated[
+        bool, typer.Option("--key-lost", help="Secrets and tokens are entered again afterwards.")
+    ] = False,
     debug: options.Debug = False,
 ) -> Exit:
     """Fill a new install, made by init, from a backup; the key must be that of the old one."""
     del debug  # read by ends_well
-    with offline(folder) as bridge:
+    with offline(folder, replacing=key_lost) as bridge:
         from line_sim.bridge.backup import restoring  # noqa: PLC0415 - its libraries
 
         restoring.manifest_of(file)
@@ -145,6 +151,8 @@ def restore(
         remark(f"{done.not_sent:,} messages waited to be sent: they are marked unknown, for staff "
                "to send again or not")  # fmt: skip
     remark("everybody signs in anew")
+    if key_lost:
+        remark("of each channel: line-sim bridge credentials CHANNEL")
     return Exit.DONE
 
 
@@ -166,12 +174,15 @@ async def _month(install: Install, channel: Connected) -> dict[str, Any]:
     from line_sim.bridge.channels.platform import Platform  # noqa: PLC0415 - its libraries
 
     async with Platform(install.line_api_url, channel.token) as line:
-        limit, used = (await line.quota()).json, (await line.consumption()).json
+        answers = await line.quota(), await line.consumption()
+    limit, used = (each.json for each in answers)
+    refused = next((each.status for each in answers if not each.ok), 0)
     return {
         "channel": channel.id,
         "name": channel.name,
         "limit": limit.get("value") if limit.get("type") == "limited" else None,
         "used": used.get("totalUsage"),
+        "refused": f"LINE does not tell ({refused}): line-sim bridge doctor" if refused else "",
     }
 
 

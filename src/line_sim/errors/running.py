@@ -127,15 +127,16 @@ class OutputExistsError(LineSimError, FileExistsError):
     ----------
     path : str
         What is in the way.
+    mend : str
+        What to do about it.
     """
 
-    def __init__(self, path: str | Path) -> None:
-        self.path = str(path)
+    def __init__(self, path: str | Path, mend: str = "--force, or force=True, replaces it") -> None:
+        self.path, self.mend = str(path), mend
         super().__init__(self.path)
 
     def __str__(self) -> str:
-        mend = "--force, or force=True, replaces it"
-        return f"{self.path}: already exists; nothing was written ({mend})"
+        return f"{self.path}: already exists; nothing was written ({self.mend})"
 
 
 class EngineUnavailableError(LineSimError, ImportError):

@@ -10,6 +10,7 @@ from api_bridge import ORIGIN, PASSWORD, ApiBridge, Client
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from fastapi.security.base import SecurityBase
+from sqlalchemy.exc import OperationalError
 
 from line_sim.bridge.api import daily
 from line_sim.bridge.api.app import HEADERS, MOST_BODY_BYTES, ROUTERS
@@ -228,3 +229,19 @@ def test_a_bug_is_told_without_its_particulars(
     assert "a bug in the API {'kind': 'RuntimeError', 'route': '/me/heartbeat'}" in (
         bridge.journal.lines
     )
+
+
+def test_a_database_that_is_away_is_no_mistake_of_the_bridge(bridge: ApiBridge) -> None:
+    boss = bridge.signed_in("boss")
+
+    def away(*_: object) -> None:
+        raise OperationalError("", {}, OSError("nobody there"))  # noqa: EM101 - a driver's
+
+    with pytest.MonkeyPatch.context() as planted:
+        planted.setattr(bridge.store, "rows", away)
+        planted.setattr(bridge.store, "row", away)
+        answer = boss.get("/staff")
+
+    assert (503, "database_away") == (answer.status_code, answer.json()["error"]["code"])
+    assert answer.headers["retry-after"].isdigit()
+    assert "nobody there" not in answer.text

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -58,10 +59,12 @@ MEANINGS = {
     422: "What was sent is wrong: every fault of it.",
     429: "Tried too often; Retry-After says when it may be tried again.",
     502: "LINE does not answer.",
-    503: "Too much at once; try again in a moment.",
+    503: "Too much at once, or the database is away; try again in a moment.",
 }
 SECRET = frozenset({"password", "old_password", "token", "channel_secret", "channel_access_token"})
 """Fields whose values are never repeated."""
+AWAY_S = 5
+"""When to ask again for what needs the database, while it is away (chosen)."""
 LONGEST_REPEATED = 24
 """Characters: LINE's secrets have 32, its tokens more (chosen)."""
 
@@ -129,11 +132,20 @@ def install(app: FastAPI, journal: Log) -> None:
             500, {"code": "bug", "message": "the bridge made a mistake; its log says more"}
         )
 
+    async def away(request: Request, error: Exception) -> Response:
+        route = getattr(request.scope.get("route"), "path", "")
+        journal.log("the database is away", kind=type(error).__name__, route=route)
+        told = {"code": "database_away", "message": "the bridge cannot reach its database"}
+        mend = "try again in a moment; administrators: line-sim bridge doctor"
+        return answer(503, {**told, "mend": mend}, {"retry-after": str(AWAY_S)})
+
     app.add_exception_handler(refusals.RefusalError, _refused)
     app.add_exception_handler(ConfigurationError, _invalid)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(UnreachableError, _unreachable)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, away)
+    app.add_exception_handler(InterfaceError, away)
     app.add_exception_handler(Exception, broke)
 
 

@@ -76,7 +76,8 @@ def restore(file: Path, store: Store, media_folder: Path) -> Restored:
     """
     for table in form.kept():
         if store.value(select(func.count()).select_from(table)):
-            raise OutputExistsError(str(store.url.database or store.url.host))
+            mend = "a backup fills a new install: line-sim bridge init makes one"
+            raise OutputExistsError(str(store.url.database or store.url.host), mend)
     with _opened(file) as archive:
         manifest = _manifest(archive, file)
         rows = not_sent = 0

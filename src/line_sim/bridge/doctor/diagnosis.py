@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from line_sim.bridge.backup.writing import snapshot
 from line_sim.bridge.channels import steps
@@ -50,8 +51,12 @@ def diagnose(install: Install, *, only: int | None = None) -> list[Finding]:
     keys, about_key = here.key_of(install)
     found.append(about_key)
     now = time.time()
-    with snapshot(install.database) as db:
-        stored = [*here.of_the_store(db, now)]
+    try:
+        with snapshot(install.database) as db:
+            stored = [*here.of_the_store(db, now)]
+    except DBAPIError as error:
+        told, mend = " ".join(str(error.orig).split()), "does it run, and has it room?"
+        return [*found, bad("database", told, mend)]
     channels, about_channels = read_channels(install, keys, only)
     by_channel: list[Finding] = []
     for channel, last_webhook_at in channels:
