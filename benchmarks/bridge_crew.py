@@ -34,8 +34,11 @@ SOUND_EVERY = 5
 WORDS = {"welcome": "Welcome to our shop.", "away": "Nobody is here.", "close": "Goodbye."}
 
 
-async def furnished(folder: Path) -> None:
-    """Make an install with staff and automatic messages, whose desk picks up and closes itself."""
+async def furnished(folder: Path, *, auto_close: bool = True) -> None:
+    """Make an install with staff and automatic messages, whose desk picks up by itself.
+
+    With `auto_close` it also gives up and closes within seconds, so that there are many enquiries.
+    """
     told = settings.of_environment(
         {
             "LINE_CHANNEL_SECRET": SECRET, "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
@@ -62,10 +65,10 @@ async def furnished(folder: Path) -> None:
         with bridge.store.transaction():
             bridge.store.run(update(tables.destinations).values(config=config))
             bridge.desk.reconfigure()
-        rules = {
-            "auto_pickup": True, "max_wait_s": 4.0, "auto_close": True, "auto_close_after_s": 3.0,
-            "auto_close_notice_s": 1.0,
-        }  # fmt: skip
+        rules: dict[str, Any] = {"auto_pickup": True}
+        if auto_close:
+            rules |= {"max_wait_s": 4.0, "auto_close": True}
+            rules |= {"auto_close_after_s": 3.0, "auto_close_notice_s": 1.0}
         services.change(bridge, rules, by=None)
         (channel,) = bridge.channels
         messages = {name: {"on": True, "text": text} for name, text in WORDS.items()}

@@ -9,6 +9,8 @@ from line_sim.mock import faults
 from line_sim.mock.settings import Channel, LimitSettings, RedeliverySettings, Settings
 
 BOT = "U" + "b" * 32
+TALKING = 50
+"""Customers who write at one time."""
 EPOCH_MS = 1_764_000_000_000
 REDELIVERED_AFTER_S = (1.0, 2.0, 4.0)
 SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - obviously fake
@@ -16,7 +18,7 @@ TOKEN = "obviously-fake-access-token-of-the-shop"  # noqa: S105
 
 
 class Tape:
-    """So many messages of so many customers, evenly over so long.
+    """So many messages of so many customers, evenly over so long; new ones come all the time.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ class Tape:
             "webhookEventId": f"01ARZ3NDEKTSV4RRFF{number:08d}",
             "deliveryContext": {"isRedelivery": False},
             "timestamp": EPOCH_MS + round(at_s * 1_000),
-            "source": {"type": "user", "userId": f"U{luck.randrange(self._chats):032x}"},
+            "source": {"type": "user", "userId": f"U{self._customer(number, luck):032x}"},
             "replyToken": f"{number + 2**127:032x}",
             "mode": "active",
         }
@@ -62,6 +64,11 @@ class Tape:
             "seq": number + 1, "at_s": at_s, "wall_ms": EPOCH_MS, "kind": "webhook",
             "exchange": number + 1, "channel": "shop", "attempt": 1, "body": body,
         }  # fmt: skip
+
+    def _customer(self, number: int, luck: Random) -> int:
+        """One of those who came last."""
+        newest = number * self._chats // self._count
+        return max(0, newest - luck.randrange(TALKING))
 
     def _happening(self, number: int, luck: Random) -> dict[str, Any]:
         name = f"{500_000_000_000_000_000 + number}"
@@ -83,14 +90,13 @@ def _message(message: dict[str, Any]) -> dict[str, Any]:
     return {"type": "message", "message": message}
 
 
-def platform(**more: Any) -> Settings:  # noqa: ANN401 - fields of the settings
-    """A LINE whose account is delivered to again, and soon."""
-    channel = Channel(name="shop", redelivery=True, secret=SECRET, access_token=TOKEN)
+def platform(*, redelivery: bool = True) -> Settings:
+    """A LINE whose account is delivered to again, and soon, unless that is switched off."""
+    channel = Channel(name="shop", redelivery=redelivery, secret=SECRET, access_token=TOKEN)
     return Settings(
         channels=(channel,),
         redelivery=RedeliverySettings(after_s=REDELIVERED_AFTER_S),
         limits=LimitSettings(scale=1_000),
-        **more,
     )
 
 

@@ -31,6 +31,9 @@ KEEP_ALIVE_S = 65
 """Chosen longer than clients keep idle connections, so that they close first and none is lost."""
 TRANSPORT = "line_sim.transport"
 """Where the connection's transport is in ``scope["extensions"]``, for who has to cut it."""
+ACCEPTED_AT_ONCE = 16
+"""Connections taken in one turn of the loop. libuv takes one a listener, and a turn may be
+long: without this new connections wait in line while old ones are served (chosen)."""
 START_WITHIN_S = 60
 """Chosen: an application that has not started by then never will."""
 
@@ -144,9 +147,10 @@ class Server:
             return Connection(config, state, self._lifespan.state, loop)
 
         for bound, context in self._sockets:
-            self._listeners.append(
-                await loop.create_server(connection, sock=bound, ssl=context, backlog=2_048)
-            )
+            for sock in (bound, *(bound.dup() for _ in range(ACCEPTED_AT_ONCE - 1))):
+                self._listeners.append(
+                    await loop.create_server(connection, sock=sock, ssl=context, backlog=2_048)
+                )
 
     async def stop(self) -> None:
         """Close the ports, let requests under way end, and shut the application down.
