@@ -19,9 +19,8 @@ WORDS = os.environ.get("ECHO_WORDS", "you said")
 
 
 def say(text: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """Print a line at once and whole, whichever thread speaks."""
+    os.write(1, f"{text}\n".encode())
 
 
 def answered(event: dict) -> None:

@@ -31,6 +31,8 @@ READY_S = 30.0
 """How long a bridge may take to answer its first webhook (PLATFORM 17)."""
 STOP_S = 10.0
 """From TERM to KILL (PLATFORM 17)."""
+LAST_WORDS_S = 1.0
+"""How long what a process printed last may take to reach us once it has ended (chosen)."""
 ASK_EVERY_S = 0.05
 REFUSALS = frozenset(range(400, 500)) - {404}
 """Answers of a bridge that is there and does not want what it was sent."""
@@ -191,7 +193,9 @@ class BridgeProcess:
         threading.Thread(target=self._watch, args=(process,), daemon=True).start()
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        heard = self._heard
         code = process.wait()
+        heard.wait(LAST_WORDS_S)  # they may still be on their way
         if not self._told_to_end and process is self._process and self.died is not None:
             self.died(code)
 
@@ -237,7 +241,7 @@ class BridgeProcess:
                 process.wait(wait_s)
         _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))  # also what it left behind
         code = process.wait()
-        self._heard.wait(1.0)
+        self._heard.wait(LAST_WORDS_S)
         return code
 
     def _how(self) -> str:
