@@ -30,7 +30,7 @@ from line_sim.bridge.intake.chats import Chats
 from line_sim.bridge.intake.people import People
 from line_sim.bridge.intake.reception import Intake
 from line_sim.bridge.intake.transcript import Transcript
-from line_sim.bridge.journal import Journal
+from line_sim.bridge.journal import Journal, described
 from line_sim.bridge.line.equip import equip
 from line_sim.bridge.media.service import Media
 from line_sim.bridge.notify.alerting import alert_on_enquiries
@@ -292,13 +292,3 @@ class Bridge:
                 await self.end()
 
         return Starlette(lifespan=living)
-
-
-def described(error: BaseException) -> str:
-    """An error's kind, words and place, on one line, and never its data (SQL's parameters)."""
-    place, at = "", error.__traceback__
-    while at is not None:
-        place = f" ({at.tb_frame.f_globals.get('__name__', '')}:{at.tb_lineno})"
-        at = at.tb_next
-    told = str(getattr(error, "orig", None) or error).partition("\n")[0]
-    return f"{type(error).__name__}: {told[:500]}{place}"

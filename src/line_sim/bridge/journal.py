@@ -104,3 +104,13 @@ class Journal:
 
 def _escaped(character: str) -> str:
     return " " if character in "\r\n\t" else character.encode("unicode_escape").decode("ascii")
+
+
+def described(error: BaseException) -> str:
+    """An error's kind, words and place, on one line, and never the data of a database's errors."""
+    place, at = "", error.__traceback__
+    while at is not None:
+        place = f" ({at.tb_frame.f_globals.get('__name__', '')}:{at.tb_lineno})"
+        at = at.tb_next
+    told = str(getattr(error, "orig", None) or error).partition("\n")[0]
+    return f"{type(error).__name__}: {told[:500]}{place}"

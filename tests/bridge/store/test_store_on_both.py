@@ -1,13 +1,16 @@
 """The store means the same on every kind of database."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
+from line_sim.bridge.journal import described
 from line_sim.bridge.store.migrating import upgrade
 from line_sim.bridge.store.store import Store
-from line_sim.bridge.store.tables import events, meta
+from line_sim.bridge.store.tables import entries, events, meta
 
 
 @pytest.fixture
@@ -57,3 +60,18 @@ def test_effects_come_after_the_commit_or_never(store: Store) -> None:
     store.add(meta, name="other", value=1)
 
     assert ["safe"] == done
+
+
+def test_what_a_broken_statement_held_is_in_no_message(store: Store) -> None:
+    said = "my card is 4111"
+    with pytest.raises(DBAPIError) as broken:
+        store.add(entries, chat=1, author="customer", kind="text", text=said, at_ms=None)
+
+    assert said not in described(broken.value)
+
+
+def test_sqlite_has_on_the_disk_what_was_committed(tmp_path: Path) -> None:
+    store = Store(str(tmp_path / "shop.sqlite"))
+
+    assert store.value(text("PRAGMA synchronous")) == 2  # FULL
+    store.close()

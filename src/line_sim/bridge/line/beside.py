@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from line_sim.bridge.journal import described
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
@@ -35,5 +37,4 @@ class Beside:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            told = f"something broke inside: {type(error).__name__}: {error}"
-            self._journal.alert("broken", told)
+            self._journal.alert("broken", f"something broke inside: {described(error)}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
+from line_sim.bridge.journal import described
 from line_sim.bridge.media.attempts import Again, Attempts, Got, Missing
 from line_sim.bridge.store.tables import chats, entries
 
@@ -76,7 +77,7 @@ class Inbound:
         if self._fetching.get(entry) is task:
             del self._fetching[entry]
         if not task.cancelled() and (error := task.exception()):
-            self._bridge.journal.log(f"content of entry {entry}: {type(error).__name__}: {error}")
+            self._bridge.journal.log(f"content of entry {entry}: {described(error)}")
 
     def stop(self, entry: int) -> None:
         """Fetch no more for an entry."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, union, update
 
+from line_sim.bridge.journal import described
 from line_sim.bridge.media import rules
 from line_sim.bridge.media.attempts import Attempts
 from line_sim.bridge.media.checking import Checker
@@ -176,7 +177,7 @@ class Media:
             try:
                 await self.sweep()
             except Exception as error:  # noqa: BLE001 - it is tried again tomorrow
-                told = f"files that nobody needs were not deleted: {type(error).__name__}: {error}"
+                told = f"files that nobody needs were not deleted: {described(error)}"
                 self.bridge.journal.log(told)
             await self.bridge.clock.sleep(SWEPT_EVERY_S)
 
