@@ -4,7 +4,9 @@ import errno
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -239,3 +241,55 @@ def test_a_quota_that_line_does_not_tell_is_not_taken_for_none(
 
     assert Exit.CHECK_FAILED == shown.exit_code
     assert "LINE does not tell (401)" in shown.stdout
+
+
+def of_a_newer_version(shop: Path) -> None:
+    """Let the database be of a version that is to come."""
+    with closing(sqlite3.connect(Install(shop).database)) as db:
+        db.execute("UPDATE alembic_version SET version_num = 'v9999'")
+        db.commit()
+
+
+def test_of_a_newer_database_no_backup_holds_a_part(
+    called: Called, shop: Path, tmp_path: Path
+) -> None:
+    of_a_newer_version(shop)
+
+    refused = on(called, shop, "backup", tmp_path / "b.zip")
+
+    assert Exit.WRONG_USE == refused.exit_code
+    assert "database: of another version (v9999)" in refused.stderr
+    assert [] == [*tmp_path.glob("*b.zip*")]
+    seen = on(called, shop, "doctor")
+    assert Exit.CHECK_FAILED == seen.exit_code
+    assert "NO database: of another version (v9999;" in seen.stdout
+
+
+def test_a_question_that_nobody_answers_changes_nothing(called: Called, shop: Path) -> None:
+    assert Exit.DONE == on(called, shop, "connect", "--name", "Shop", "--destination", 1).exit_code
+
+    ended = on(called, shop, "delete", 1)
+
+    assert Exit.INTERRUPTED == ended.exit_code
+    assert "nothing was done" in ended.stderr
+    assert "Shop" in on(called, shop, "channels").stdout
+
+
+def test_a_name_that_another_destination_has_is_refused(called: Called, shop: Path) -> None:
+    again = on(called, shop, "destinations", "--add", "Front")
+
+    assert Exit.WRONG_USE == again.exit_code
+    assert "'Front' is taken" in again.stderr
+
+
+def test_without_channels_that_is_said(called: Called, shop: Path) -> None:
+    assert "no channel is connected" in on(called, shop, "quota").stdout
+    assert "no channel 1; none is connected yet" in on(called, shop, "enable", 1).stderr
+
+
+@pytest.mark.parametrize("start", ["nan", "inf", "-5", "1e20"])
+def test_a_clock_begins_at_a_time_there_is(called: Called, shop: Path, start: str) -> None:
+    refused = on(called, shop, "run", "--clock-start", start)
+
+    assert Exit.WRONG_USE == refused.exit_code
+    assert "Unix seconds, 0 to 4,000,000,000" in refused.stderr

@@ -11,6 +11,8 @@ from line_sim.errors import ConfigurationError, Fault
 
 FASTEST = 100_000.0
 """Chosen: a day in about a second."""
+LATEST_S = 4e9
+"""Unix seconds of 2096 (chosen): the latest that a clock may begin at."""
 TURNS = 30
 """Turns of the loop that those who wake up are given, to come to their next wait (chosen)."""
 
@@ -41,6 +43,9 @@ class Clock:
         if not 0 < factor <= FASTEST:
             allowed = f"above 0 and at most {FASTEST:,.0f}"
             raise ConfigurationError([Fault("clock factor", repr(factor), allowed)])
+        if start is not None and not 0 <= start <= LATEST_S:
+            allowed = f"Unix seconds, 0 to {LATEST_S:,.0f}"
+            raise ConfigurationError([Fault("clock start", repr(start), allowed)])
         self.factor = 0.0 if stepped else factor
         self._wall = time.time()
         self._shown = self._wall if start is None else start

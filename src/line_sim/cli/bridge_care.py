@@ -90,6 +90,8 @@ def quota(
     if json:
         typer.echo(document({"format": "line_sim.bridge_quota", "version": 1, "channels": found}))
         return Exit.DONE
+    if not found:
+        typer.echo("no channel is connected: line-sim bridge connect makes one")
     for each in found:
         if each["refused"]:
             typer.echo(clean(f"{each['channel']:>3}  {each['name']}: {each['refused']}"))

@@ -79,8 +79,9 @@ def channel_of(bridge: Offline, number: int) -> Connected:
     """
     found = bridge.channels.by_id(number)
     if found is None:
-        there = ", ".join(str(each.id) for each in bridge.channels) or "none is connected"
-        fault = Fault("CHANNEL", f"no channel {number}", f"one of {there}",
+        there = ", ".join(str(each.id) for each in bridge.channels)
+        allowed = f"one of {there}" if there else "none is connected yet"
+        fault = Fault("CHANNEL", f"no channel {number}", allowed,
                       "line-sim bridge channels lists them")  # fmt: skip
         raise ConfigurationError([fault])
     return found

@@ -153,15 +153,9 @@ def _destinations(bridge: Offline) -> list[dict[str, Any]]:
 
 
 def _add_destination(bridge: Offline, name: str, kind: str) -> None:
-    from line_sim.bridge.channels.config import checked_name  # noqa: PLC0415 - as in init
-    from line_sim.bridge.desk.setup import next_number  # noqa: PLC0415
-    from line_sim.bridge.store.tables import destinations as table  # noqa: PLC0415
+    from line_sim.bridge.staff import places  # noqa: PLC0415 - as in init
 
     kinds = ("chatbot", "group", "queue")
     if kind not in kinds:
         raise ConfigurationError([Fault.unknown("--kind", kind, kinds)])
-    called = checked_name(name)
-    with bridge.store.transaction():
-        number = next_number(bridge.store, table)
-        bridge.store.add(table, number=number, name=called, config={"kind": kind})
-        bridge.desk.reconfigure()
+    places.create(bridge, name, {"kind": kind}, by=None)

@@ -118,6 +118,8 @@ def _meaning(error: BaseException) -> tuple[Exit, str]:  # noqa: C901 - a case a
         case _ if reason := _of_a_database(error):
             mend = "does it run, has it room, and may this user write to it?"
             found = Exit.WRONG_USE, f"database: {reason}; one that answers ({mend})"
+        case typer.Abort():
+            found = Exit.INTERRUPTED, "nobody answered the question; nothing was done"
         case KeyboardInterrupt():
             found = Exit.INTERRUPTED, str(error) or "interrupted"
         case _:

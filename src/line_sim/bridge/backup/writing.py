@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from line_sim.bridge.backup import form
 from line_sim.bridge.store import tables
+from line_sim.bridge.store.migrations import NEWEST
 from line_sim.bridge.store.store import address
 from line_sim.errors import ConfigurationError, Fault, OutputExistsError
 
@@ -62,7 +63,7 @@ def write(  # noqa: PLR0913 - by name
     OutputExistsError
         `file` is there, and `force` is not given.
     ConfigurationError
-        There is no such database.
+        There is no such database, or it is of another version.
     """
     if file.exists() and not force:
         raise OutputExistsError(file)
@@ -76,6 +77,7 @@ def write(  # noqa: PLR0913 - by name
             zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED) as archive,
             snapshot(database) as db,
         ):
+            _demand_ours(db)
             rows = {table.name: _table(archive, db, table) for table in form.kept()}
             media, missing = _media(archive, db, media_folder)
             manifest = {
@@ -122,6 +124,15 @@ def snapshot(database: str) -> Iterator[Connection]:
             yield db
     finally:
         engine.dispose()
+
+
+def _demand_ours(db: Connection) -> None:
+    """Refuse a form of another version, of which only a part would be written."""
+    found = schema_of(db)
+    if found not in {"", NEWEST}:
+        mend = "write the backup with the version of line_sim that the database is of"
+        fault = Fault("database", f"of another version ({found})", NEWEST, mend)
+        raise ConfigurationError([fault])
 
 
 def schema_of(db: Connection) -> str:

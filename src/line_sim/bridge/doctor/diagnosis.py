@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from line_sim.bridge.backup.writing import snapshot
+from line_sim.bridge.backup.writing import schema_of, snapshot
 from line_sim.bridge.channels import steps
 from line_sim.bridge.channels.config import ChannelConfig
 from line_sim.bridge.channels.connected import Connected
@@ -19,6 +19,7 @@ from line_sim.bridge.channels.registry import webhook_url
 from line_sim.bridge.doctor import here
 from line_sim.bridge.doctor.findings import Finding, ago, bad, good, open_
 from line_sim.bridge.store import tables
+from line_sim.bridge.store.migrations import NEWEST
 from line_sim.errors import ConfigurationError, Fault, UnreachableError
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def diagnose(install: Install, *, only: int | None = None) -> list[Finding]:
     now = time.time()
     try:
         with snapshot(install.database) as db:
+            if (version := schema_of(db)) not in {"", NEWEST}:
+                told = f"of another version ({version}; this one's is {NEWEST})"
+                return [*found, bad("database", told, "line-sim bridge upgrade says what to do")]
             stored = [*here.of_the_store(db, now)]
     except DBAPIError as error:
         told, mend = " ".join(str(error.orig).split()), "does it run, and has it room?"
