@@ -293,3 +293,20 @@ def test_a_clock_begins_at_a_time_there_is(called: Called, shop: Path, start: st
 
     assert Exit.WRONG_USE == refused.exit_code
     assert "Unix seconds, 0 to 4,000,000,000" in refused.stderr
+
+
+@pytest.mark.parametrize("read", ["read", "is_held"])
+def test_what_this_user_may_not_read_is_found_not_thrown(
+    called: Called, shop: Path, monkeypatch: pytest.MonkeyPatch, read: str
+) -> None:
+    def denied(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "the/file")
+
+    where = "line_sim.bridge.keys" if read == "read" else "line_sim.bridge.doctor.here"
+    with monkeypatch.context() as planted:
+        planted.setattr(f"{where}.{read}", denied)
+        seen = on(called, shop, "doctor")
+
+    assert Exit.CHECK_FAILED == seen.exit_code
+    assert "the/file: Permission denied" in seen.stdout
+    assert "be that user" in seen.stdout

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from line_sim.bridge.install import Install
     from line_sim.bridge.keys import Keys
 
+GIVE = "give it to the user that the bridge runs as, and be that user"
 HEALTH_S = 5.0
 LEAST_FREE_BYTES = 1_000_000_000
 """Chosen: five films of the largest size."""
@@ -37,6 +38,8 @@ def key_of(install: Install) -> tuple[Keys | None, Finding]:
     except ConfigurationError as error:
         fault = error.faults[0]
         return None, bad("key", f"{fault.where}: {fault.given}", fault.mend or fault.allowed)
+    except OSError as error:
+        return None, bad("key", f"{error.filename}: {error.strerror}", GIVE)
     return found, good("key", found.where)
 
 
@@ -53,8 +56,7 @@ def of_the_machine(install: Install) -> Iterator[Finding]:
     folder = install.media_folder if install.media_folder.is_dir() else install.folder
     free = shutil.disk_usage(folder).free
     if not os.access(folder, os.W_OK):
-        mend = "give it to the user that the bridge runs as"
-        yield bad("disk", f"{folder} cannot be written to", mend)
+        yield bad("disk", f"{folder} cannot be written to", GIVE)
     elif free < LEAST_FREE_BYTES:
         yield bad("disk", f"{free / 1e6:,.0f} MB free in {folder}", "make room: 1 GB at least")
     else:
@@ -64,7 +66,11 @@ def of_the_machine(install: Install) -> Iterator[Finding]:
 def process(install: Install) -> Finding:
     """Whether the bridge runs and answers."""
     check = "bridge"
-    if not is_held(install.data_folder):
+    try:
+        held = is_held(install.data_folder)
+    except OSError as error:
+        return bad(check, f"{error.filename}: {error.strerror}", GIVE)
+    if not held:
         return bad(check, "does not run", f"line-sim bridge run --folder {install.folder}")
     url = url_of(install.data_folder)
     if not url:
