@@ -2,11 +2,12 @@
 
 python benchmarks/bridge_load.py [--rate 500] [--seconds 20] [--texts 20] [--highest 2000]
 python benchmarks/bridge_load.py --profile bridge.prof [--rounds 1 --highest 0]
+chrt --rr 10 python benchmarks/bridge_load.py        where other work runs beside it
 
 A recording of texts is played in real time. One in --texts is the first of a customer, who gets a
 welcome and, for no staff is there, an away message, in one reply; LINE is asked for their name. The
 bridge is a process of its own; the platform, which also answers its calls, and the customers are
-another. What counts is how long LINE waits for the 200, after a warm-up of 2 s. With --profile the
+another. What counts is how long LINE waits for the 200, after a warm-up of 4 s. With --profile the
 bridge runs under cProfile, which takes about twice as long, and where its time goes is printed.
 """
 
@@ -27,10 +28,13 @@ from bridge_tape import SECRET, TOKEN, Tape, platform
 from line_sim.replay.orders import Orders
 from line_sim.replay.player import play
 from line_sim.replay.run import Run
+from line_sim.replay.selection import Ramp, Selection
 
 LATEST_MS, NEVER_MS = 200.0, 2_000.0
 """Issue "Bridge": p99 and the longest, which is LINE's limit."""
-WARM_UP_S = 2.0
+RAMP = Ramp(0.2, 1.0, 3.0)
+"""From a fifth of the rate to all of it within three seconds."""
+WARM_UP_S = 4.0
 STEP = 250
 """Webhooks a second between two rates of the search."""
 SHOWN = 25
@@ -64,7 +68,7 @@ def one(rate: float, seconds: float, texts: int, profile: Path | None = None) ->
         profiled = ["-m", "cProfile", "-o", str(profile)] if profile else []
         orders = Orders(
             settings=platform(redelivery=False), secret=SECRET, token=TOKEN,
-            log=folder / "ledger.jsonl", warm_up_s=WARM_UP_S,
+            log=folder / "ledger.jsonl", warm_up_s=WARM_UP_S, selection=Selection(ramp=RAMP),
         )  # fmt: skip
         before_s = children_s()
         run = play(tape, command=[sys.executable, *profiled, *words], orders=orders)
