@@ -96,6 +96,7 @@ def test_one_that_ignores_term_is_killed_with_its_children() -> None:
     )
     bridge = BridgeProcess([sys.executable, "-c", program], TOLD, stop_s=0.2)
     bridge.start()
+    assert until(lambda: bool(bridge.last_words()))  # what it printed may still be on its way
     child = int(bridge.last_words()[0])
     assert alive(child)
     assert bridge.stop() == -9

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from bridge_at_work import ALICE, BOB, AtWork, text
 from sqlalchemy import exc
+from sqlalchemy import text as sql
 
 from line_sim.bridge.intake import taking
 from line_sim.bridge.intake.events import Events
 from line_sim.bridge.intake.showing import UNREADABLE
+from line_sim.bridge.store.store import Store
 from line_sim.wire.events import redelivered
 
 
@@ -125,6 +127,21 @@ def test_a_database_that_is_away_is_not_the_events_fault(
     assert [] == on_both.rows("events")
     breaking.clear()
     assert runner.run(on_both.post([redelivered(event)])) == 200
+    assert ["text 1"] == on_both.texts()
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_connection_that_was_cut_costs_no_webhook(
+    on_both: AtWork, store_url: str, runner: asyncio.Runner
+) -> None:
+    other = Store(store_url)
+    cut = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    )
+    other.run(sql(f"{cut} AND pid <> pg_backend_pid()"))
+    other.close()
+
+    assert runner.run(on_both.post([on_both.event()])) == 200
     assert ["text 1"] == on_both.texts()
 
 

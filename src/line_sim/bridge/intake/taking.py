@@ -64,7 +64,10 @@ class Taking:
         self._waiting.clear()
 
     def _commit(self) -> None:
-        """Commit a group of those that wait; if that fails, each by itself."""
+        """Commit a group of those that wait; if that fails, each by itself.
+
+        That a connection was cut is found by using it: the second attempt has another one.
+        """
         count, size = 0, 0
         while count < len(self._waiting) and (count == 0 or size < MOST_EVENTS):
             size += len(self._waiting[count][0].events)
@@ -76,7 +79,7 @@ class Taking:
         webhooks = [webhook for webhook, _ in group]
         safe = self._stored(webhooks)
         for webhook, done in group:
-            stored = safe or (len(group) > 1 and self._stored([webhook]))
+            stored = safe or self._stored([webhook])
             if not done.done():
                 done.set_result(stored)
 
