@@ -135,14 +135,14 @@ def test_a_connection_that_was_cut_costs_no_webhook(
     on_both: AtWork, store_url: str, runner: asyncio.Runner
 ) -> None:
     other = Store(store_url)
-    cut = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-    )
-    other.run(sql(f"{cut} AND pid <> pg_backend_pid()"))
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    cut = sql(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")
+    assert runner.run(on_both.post([on_both.event()])) == 200
+    assert [(True,)] == other.rows(cut)
     other.close()
 
     assert runner.run(on_both.post([on_both.event()])) == 200
-    assert ["text 1"] == on_both.texts()
+    assert ["text 1", "text 2"] == on_both.texts()
 
 
 def test_webhooks_that_share_a_commit_do_not_share_its_failure(
