@@ -135,8 +135,10 @@ def test_a_connection_that_was_cut_costs_no_webhook(
     on_both: AtWork, store_url: str, runner: asyncio.Runner
 ) -> None:
     other = Store(store_url)
-    others = "datname = current_database() AND pid <> pg_backend_pid()"
-    cut = sql(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")
+    cut = sql(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
     assert runner.run(on_both.post([on_both.event()])) == 200
     assert [(True,)] == other.rows(cut)
     other.close()
