@@ -1,6 +1,8 @@
 """Whenever the bridge is killed, nothing is lost and nothing is done twice; who does is caught."""
 
+import contextlib
 import io
+import sqlite3
 import wave
 from collections import Counter
 from pathlib import Path
@@ -64,6 +66,49 @@ def test_ten_kills_lose_nothing_and_double_nothing(ten_kills: Played) -> None:
     assert found.counts["confirmed"] > 0
     assert found.counts["messages that LINE sent"] > 0
     assert found.counts["messages of staff"] > 0
+
+
+PLANTED = {
+    "confirmed messages are LOST":
+        "DELETE FROM entries WHERE id = (SELECT MIN(id) FROM entries WHERE author = 'customer')",
+    "stand there twice":
+        "UPDATE entries SET event = (SELECT MIN(event) FROM entries WHERE event <> '')"
+        " WHERE id = (SELECT MAX(id) FROM entries WHERE author = 'customer')",
+    "texts are not those that came":
+        "UPDATE entries SET text = 'something else' WHERE author = 'customer' AND kind = 'text'",
+    "calls sent what nobody had asked for":
+        "DELETE FROM outbox WHERE cause = 'staff' AND state = 'sent'",
+    "staff were told it was not sent": "UPDATE outbox SET state = 'failed' WHERE state = 'sent'",
+    "staff were told it was sent":
+        "INSERT INTO outbox SELECT MAX(id) + 1, channel, chat, entry, cause, at_ms, made_at,"
+        " messages, reply_token, token_came_at, route, retry_key, first_tried_at, ambiguous, state, reason"
+        " FROM outbox WHERE state = 'sent'",
+    "never brought to an end": "UPDATE outbox SET state = 'queued' WHERE id = 1",
+    "messages of staff that were accepted are LOST":
+        "DELETE FROM entries WHERE staff_key IS NOT NULL",
+    "is of no enquiry": "UPDATE entries SET enquiry = NULL WHERE author = 'customer'",
+    "of an enquiry of somebody else": "UPDATE entries SET enquiry = 0",
+    "enquiries stand otherwise": "UPDATE enquiries SET state = 'open' WHERE number = 0",
+    "became": "DELETE FROM desk_log WHERE kind = (SELECT kind FROM desk_log WHERE enquiry = 0"
+        " ORDER BY seq LIMIT 1)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", PLANTED)
+def test_what_is_wrong_is_found(ten_kills: Played, folder: Path, tmp_path: Path, told: str) -> None:
+    _, run, _ = ten_kills
+    database = tmp_path / "bridge.sqlite"
+    with (
+        contextlib.closing(sqlite3.connect(folder / "data" / "bridge.sqlite")) as whole,
+        contextlib.closing(sqlite3.connect(database)) as db,
+    ):
+        whole.backup(db)
+        db.execute(PLANTED[told])
+        db.commit()
+    wish = bookkeeping.Wish("wish-1", "U", "text", accepted=True)
+    found = bookkeeping.judge(run.lines(), database, [wish])
+
+    assert [each for each in found.wrong if told in each]
 
 
 def test_it_may_die_at_any_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
