@@ -81,8 +81,8 @@ PLANTED = {
     "staff were told it was not sent": "UPDATE outbox SET state = 'failed' WHERE state = 'sent'",
     "staff were told it was sent":
         "INSERT INTO outbox SELECT MAX(id) + 1, channel, chat, entry, cause, at_ms, made_at,"
-        " messages, reply_token, token_came_at, route, retry_key, first_tried_at, ambiguous, state, reason"
-        " FROM outbox WHERE state = 'sent'",
+        " messages, reply_token, token_came_at, route, retry_key, first_tried_at, ambiguous, state,"
+        " reason FROM outbox WHERE state = 'sent'",
     "never brought to an end": "UPDATE outbox SET state = 'queued' WHERE id = 1",
     "messages of staff that were accepted are LOST":
         "DELETE FROM entries WHERE staff_key IS NOT NULL",
