@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from line_sim.bridge.parts import HasClock, HasLiveDesk, HasStore
 from line_sim.bridge.store.tables import outbox
+from line_sim.desk.model import SECOND
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 PATH = "/health"
 LATE_S = 5.0
-"""What the desk had to do by itself so long ago shows that it has stopped (chosen)."""
+"""What the desk had to do by itself so long ago shows that it has stopped; time that it is ahead of
+a clock that was set back stands until the clock is there again (chosen)."""
 
 
 class Owner(HasStore, HasClock, HasLiveDesk, Protocol):
@@ -44,8 +46,12 @@ def condition(bridge: Owner) -> dict[str, Any]:
         waiting = bridge.store.value(
             select(func.count()).where(outbox.c.state.in_(("queued", "trying")))
         )
-        due = bridge.desk.next_due()
+        due, now = bridge.desk.next_due(), bridge.clock.now()
+        ahead_s = bridge.desk.started + bridge.desk.now_us() / SECOND - now
     except Exception:  # noqa: BLE001 - whatever it is, that is the answer
         return {"database": False, "desk": False, "waiting_to_be_sent": None}
-    on_time = due is None or bridge.clock.now() - due <= LATE_S
-    return {"database": True, "desk": on_time, "waiting_to_be_sent": waiting}
+    on_time = due is None or now - due <= LATE_S
+    found = {"database": True, "desk": on_time, "waiting_to_be_sent": waiting}
+    if ahead_s > LATE_S:
+        found |= {"desk": False, "desk_stands_for_s": round(ahead_s)}
+    return found

@@ -13,6 +13,7 @@ from line_sim.bridge.app import AGAIN_AFTER_S, Bridge, described
 from line_sim.bridge.clock import Clock
 from line_sim.bridge.desk.live import LiveDesk
 from line_sim.bridge.desk.rederive import rederive
+from line_sim.bridge.doctor.here import _unwell
 from line_sim.bridge.health import LATE_S
 from line_sim.bridge.outgoing.outbox import Outbox
 from line_sim.bridge.store.tables import channels
@@ -275,6 +276,19 @@ def test_health_is_bad_when_the_desk_stands_still_or_the_database_is_away(
     assert get(at_work, runner, "/health").status_code == 200
 
 
+def test_health_tells_how_long_the_desk_stands_after_the_clock_was_set_back(
+    at_work: AtWork, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert runner.run(at_work.post([at_work.event()])) == 200
+    now = at_work.clock.now()
+    monkeypatch.setattr(at_work.bridge.clock, "now", lambda: now - 3_600)
+
+    answer = get(at_work, runner, "/health")
+
+    assert (503, False) == (answer.status_code, answer.json()["desk"])
+    assert answer.json()["desk_stands_for_s"] == 3_600
+
+
 def test_the_agent_view_is_there_only_when_it_is_asked_for(
     tmp_path: Path, at_work: AtWork, runner: asyncio.Runner
 ) -> None:
@@ -319,3 +333,11 @@ def test_a_trial_without_line_starts_nevertheless_and_asks_on(
     assert NOWHERE in at_work.log.getvalue()
     assert channel.bot_user_id == ""
     assert at_work.log.getvalue().count("bot info was not told") > before
+
+
+def test_the_doctor_has_the_words_of_a_desk_that_stands() -> None:
+    given, mend = _unwell("http://127.0.0.1:1", 503, b'{"desk": false, "desk_stands_for_s": 3600}')
+    assert "stands for 3,600 s" in given
+    assert "clock" in mend
+    for body in (b"", b"no", b"[]", b'{"desk": false}'):
+        assert _unwell("http://127.0.0.1:1", 503, body)[0].startswith("answers 503")

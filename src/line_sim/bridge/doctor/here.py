@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -77,14 +79,23 @@ def process(install: Install) -> Finding:
         return open_(check, "is starting", "look again in a moment")
     client = ControlClient(url, {}, timeout_s=HEALTH_S)
     try:
-        status, _ = client.get("/health")
+        status, told = client.get("/health")
     except UnreachableError as error:
         return bad(check, f"does not answer at {url} ({error.reason})", "start it again")
     finally:
         client.close()
     if status != 200:  # noqa: PLR2004 - HTTP's
-        return bad(check, f"answers {status} at {url}/health", "look into its log")
+        return bad(check, *_unwell(url, status, told))
     return good(check, f"answers at {url}")
+
+
+def _unwell(url: str, status: int, told: bytes) -> tuple[str, str]:
+    """What a bridge says is wrong with it, and the mend."""
+    with suppress(ValueError, AttributeError):
+        if stands_s := json.loads(told).get("desk_stands_for_s"):
+            given = f"its desk stands for {stands_s:,} s more: this machine's clock was set back"
+            return given, "set the clock right; nothing is due until then"
+    return f"answers {status} at {url}/health", "look into its log"
 
 
 def of_the_store(db: Connection, now: float) -> Iterator[Finding]:
