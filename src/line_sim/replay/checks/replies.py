@@ -28,8 +28,8 @@ WARN_S = 30.0
 """LINE asks not to build on the minute; calls and clocks take some of it."""
 HEARD_S = 0.02
 """So long before we note the end of an answer may a bridge have acted on it (chosen)."""
-JUMP_S = 0.25
-"""So near to a call may a jump of the bridge's clock have met it (chosen)."""
+ENDING_S = 0.5
+"""So long after the note of a restart may a bridge still be at work (chosen)."""
 TIME_OUT_S = 1.0
 """A second attempt this long after an open first one follows a time-out of the bridge's own."""
 FINAL = range(400, 500)
@@ -114,25 +114,19 @@ def uses_reply_token_once(seen: Seen) -> Verdict:
     if not by_token:
         return no_stimulus("reply")
     restarts = [float(line["at_s"]) for line in seen.agent("restart")]
-    jumps = [float(line["at_s"]) - float(line["seconds"]) for line in seen.agent("clock")]
-    wrong = [text for calls in by_token.values() for text in _used_again(calls, restarts, jumps)]
+    wrong = [text for calls in by_token.values() for text in _used_again(calls, restarts)]
     return of(
         wrong, f"{len(by_token)} reply tokens were each used once", reply_tokens=len(by_token)
     )
 
 
-def _used_again(
-    calls: list[CallRecord], restarts: list[float], jumps: list[float]
-) -> Iterator[str]:
+def _used_again(calls: list[CallRecord], restarts: list[float]) -> Iterator[str]:
     taken = [call for call in calls if call.sent is not None]
     if len(taken) > 1:
         yield f"LINE accepted one token {len(taken)} times: {taken[0]}; {taken[1]}"
     for before, again in pairwise(calls):
-        if any(before.at_s <= at_s <= again.at_s for at_s in restarts):
+        if any(before.at_s - ENDING_S <= at_s <= again.at_s for at_s in restarts):
             continue  # what it did, it could not note any more; whether it remembers: check 29
-        end_s = before.at_s + (before.took_ms or 0) / 1000
-        if any(before.at_s - JUMP_S <= at_s <= end_s + JUMP_S for at_s in jumps):
-            continue  # its clock was moved while it waited: for the bridge that was a time-out
         after_s = again.at_s - before.at_s
         ended = before.took_ms is not None and after_s >= before.took_ms / 1000 - HEARD_S
         if not ended:
