@@ -21,6 +21,7 @@ from line_sim.bridge import health, keys, trial, welcome
 from line_sim.bridge.agent import Agent
 from line_sim.bridge.api import app as api
 from line_sim.bridge.api import daily
+from line_sim.bridge.beside import Beside
 from line_sim.bridge.channels.registry import Channels
 from line_sim.bridge.clock import Clock
 from line_sim.bridge.customers import retention
@@ -111,7 +112,7 @@ class Bridge:
         self.journal.keep = self._keep_alert
         self._hashing = hashing or Passwords()
         self.on_alert: list[Callable[[str, str, int | None, int | None], object]] = []
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._beside = Beside(self.journal)
         self._web: ASGIApp | None = None
         self._connected = False
         self._life = AsyncExitStack()
@@ -174,7 +175,7 @@ class Bridge:
         close(self.notifier.close)
         alert_on_enquiries(self)
         self.intake = Intake(self)
-        close(self._cancel)
+        close(self._beside.close)
         self._life.callback(self.intake.close)
 
     async def _start(self) -> None:
@@ -207,25 +208,11 @@ class Bridge:
         except Exception as error:  # noqa: BLE001 - whatever it is
             self.broke("closing", error)
 
-    async def _cancel(self) -> None:
-        tasks = [*self._tasks]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
     # --- work beside everything else
 
     def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Do something beside; what breaks in it is told, not lost. Ends with the bridge."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            self.broke("work beside", error)
+        return self._beside.start(work)
 
     async def _keep_on(self, what: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do what must never end; where it breaks, tell so and begin again."""

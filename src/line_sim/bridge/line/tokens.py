@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from line_sim.bridge.line.beside import Beside
+from line_sim.bridge.beside import Beside
 from line_sim.bridge.store.tables import channels, meta
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
-from line_sim.bridge.line.beside import Beside
+from line_sim.bridge.beside import Beside
 from line_sim.bridge.store.tables import chats, entries
 
 if TYPE_CHECKING:

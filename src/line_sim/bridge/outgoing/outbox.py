@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from line_sim.bridge.line.beside import Beside
+from line_sim.bridge.beside import Beside
 from line_sim.bridge.outgoing.calls import Call, Outcome
 from line_sim.bridge.outgoing.reply_tokens import ReplyTokens
 from line_sim.bridge.outgoing.routes import Routes
